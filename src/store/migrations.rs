@@ -1,0 +1,51 @@
+//! Brings a database to the schema that this program needs. Migrations are numbered files, applied at start in
+//! one transaction under a lock, so that several servers may start at once.
+
+use super::Tx;
+use super::tx::params;
+use crate::model::{Error, Result, Timestamp};
+
+/// Every migration, in order. One that has been released is never changed.
+const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("migrations/0001_contacts.sql"))];
+
+/// Any number will do, as long as every version of the program uses the same.
+const LOCK: i64 = 0x526f_6c6f;
+
+/// The version of the schema that this program works with.
+#[must_use]
+pub fn newest() -> i64 {
+    MIGRATIONS.iter().map(|(version, _)| *version).max().unwrap_or_default()
+}
+
+/// Applies what is missing, and says which versions that were.
+pub fn apply(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<i64>> {
+    tx.lock(LOCK)?;
+    tx.script(
+        "CREATE TABLE IF NOT EXISTS schema_migrations (
+            version BIGINT NOT NULL PRIMARY KEY,
+            applied_at BIGINT NOT NULL
+        )",
+    )?;
+    let present = version(tx)?;
+    if present > newest() {
+        return Err(Error::Invalid(format!(
+            "the database has schema version {present}, this program knows {}; use a newer rolo",
+            newest()
+        )));
+    }
+    let missing: Vec<_> = MIGRATIONS.into_iter().filter(|(version, _)| *version > present).collect();
+    for (version, sql) in &missing {
+        tx.script(sql)?;
+        tx.execute(
+            "INSERT INTO schema_migrations (version, applied_at) VALUES (?1, ?2)",
+            params![*version, now],
+        )?;
+    }
+    Ok(missing.into_iter().map(|(version, _)| version).collect())
+}
+
+/// The version of the schema that the database has.
+pub fn version(tx: &mut Tx<'_>) -> Result<i64> {
+    let found = tx.first("SELECT MAX(version) FROM schema_migrations", &[], |row| row.opt_integer(0))?;
+    Ok(found.flatten().unwrap_or_default())
+}

@@ -1,0 +1,60 @@
+//! A proxy in front of PostgreSQL that can lose the answer to a commit: the server does the work, and the client
+//! never hears of it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+#[derive(Clone)]
+pub struct Proxy {
+    pub address: SocketAddr,
+    /// How many of the next answers to a COMMIT are lost.
+    losses: Arc<AtomicU32>,
+}
+
+impl Proxy {
+    pub async fn start(upstream: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let proxy = Self { address: listener.local_addr().unwrap(), losses: Arc::default() };
+        let losses = proxy.losses.clone();
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let server = TcpStream::connect(upstream).await.unwrap();
+                tokio::spawn(forward(client, server, losses.clone()));
+            }
+        });
+        proxy
+    }
+
+    pub fn lose_answers(&self, count: u32) {
+        self.losses.store(count, Ordering::SeqCst);
+    }
+}
+
+async fn forward(mut client: TcpStream, mut server: TcpStream, losses: Arc<AtomicU32>) {
+    let (mut to_server, mut to_client) = (vec![0; 65_536], vec![0; 65_536]);
+    loop {
+        tokio::select! {
+            read = client.read(&mut to_server) => {
+                let Ok(length @ 1..) = read else { return };
+                let message = &to_server[..length];
+                server.write_all(message).await.unwrap();
+                let is_commit = message.windows(7).any(|window| window == b"COMMIT\0");
+                if is_commit && losses.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+                    // The answer has come, so the commit was done; then both ends are hung up.
+                    let _ = server.read(&mut to_client).await;
+                    return;
+                }
+            }
+            read = server.read(&mut to_client) => {
+                let Ok(length @ 1..) = read else { return };
+                if client.write_all(&to_client[..length]).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
