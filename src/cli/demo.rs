@@ -12,7 +12,7 @@ use super::printer::Printer;
 use super::serve::{api, when_told};
 use super::session;
 use crate::config::Settings;
-use crate::http::server;
+use crate::http::{router, server};
 use crate::model::{Error, Result};
 
 #[derive(Debug, Args)]
@@ -45,7 +45,7 @@ impl Demo {
         };
         let serving = tokio::spawn(server::serve(
             listener,
-            api(&service, &settings)?,
+            router(api(&service, &settings)?),
             stopping,
             Duration::from_secs(1),
         ));

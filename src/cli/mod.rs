@@ -1,6 +1,7 @@
 //! The command line: one file per command. Commands call the service, as every edge does, and print only through
 //! the [`Printer`].
 
+mod bench;
 mod completions;
 mod config;
 mod demo;
@@ -61,6 +62,8 @@ enum Command {
     Doctor,
     /// Show the whole thing at work on a throw-away database
     Demo(demo::Demo),
+    /// Measure this machine: durable creates and matches, as ratios to a bare echo server
+    Bench(bench::Bench),
     /// Print the settings in force and where each value comes from
     Config(config::ShowConfig),
     /// Print the OpenAPI document
@@ -98,6 +101,7 @@ async fn dispatch(cli: Cli, printer: &mut Printer) -> Result<ExitCode> {
             let config = load(&[("server.bind", command.bind.clone())])?;
             command.run(config.settings, printer).await
         }
+        Command::Bench(command) => command.run(load(&[])?.settings, printer).await,
         Command::Config(command) => command.run(&load(&[])?, printer),
         Command::Openapi => openapi::run(printer),
         Command::Completions(command) => Ok(command.run::<Cli>(printer)),

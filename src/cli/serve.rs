@@ -10,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::printer::Printer;
 use super::session;
 use crate::config::{Settings, without_password};
-use crate::http::{Api, probes, server};
+use crate::http::{Api, ApiParts, probes, router, server};
 use crate::model::{Error, Result};
 use crate::service::Service;
 use crate::service::api_keys::CreatedKey;
@@ -38,7 +38,7 @@ impl Serve {
         printer.line(format!("Rolo listens on http://{address} (database: {database})"));
         let worker = tokio::spawn(worker::run(service.clone()));
         let grace = Duration::from_secs(settings.server.shutdown_seconds);
-        let served = server::serve(listener, api(&service, settings)?, stop, grace).await;
+        let served = server::serve(listener, router(api(&service, settings)?), stop, grace).await;
         worker.abort();
         service.store().close().await;
         printer.note("Rolo has stopped.");
@@ -48,12 +48,12 @@ impl Serve {
 
 /// What the routes share, by the settings.
 pub fn api(service: &Service, settings: &Settings) -> Result<Api> {
-    Ok(Api {
+    Ok(Api::new(ApiParts {
         service: service.clone(),
         metrics: probes::recorder()?,
         max_body_bytes: settings.server.max_body_bytes,
         request_timeout: Duration::from_secs(settings.server.request_timeout_seconds),
-    })
+    }))
 }
 
 /// Done when the process is asked to end: Ctrl-C, or a supervisor's SIGTERM.

@@ -30,6 +30,9 @@ const CREDITS_CHARGED: HeaderName = HeaderName::from_static("rolo-credits-charge
 /// off while it still sends never sees the answer.
 const DRAINED_LIMITS: usize = 16;
 
+/// The room made for an answer before it is written, in bytes: a contact inside a person fits.
+const TYPICAL_ANSWER: usize = 6 * 1024;
+
 /// What an endpoint is handed.
 pub struct Call {
     pub service: Service,
@@ -108,7 +111,9 @@ pub fn json_response(body: String) -> Response {
 
 /// A value as JSON text.
 pub fn to_json<T: Serialize>(value: &T) -> Result<String> {
-    serde_json::to_string(value).map_err(Error::internal)
+    let mut json = Vec::with_capacity(TYPICAL_ANSWER);
+    serde_json::to_writer(&mut json, value).map_err(Error::internal)?;
+    String::from_utf8(json).map_err(Error::internal)
 }
 
 /// Who is asking, or that it is nobody we know.

@@ -4,6 +4,7 @@
 mod call;
 mod contacts;
 mod docs;
+pub mod echo;
 mod error;
 mod layers;
 mod lenient;
@@ -16,6 +17,8 @@ pub mod server;
 mod users;
 mod wire;
 
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -30,13 +33,31 @@ use crate::service::Service;
 
 /// What every endpoint shares. Cheap to clone.
 #[derive(Clone)]
-pub struct Api {
+pub struct Api(Arc<ApiParts>);
+
+/// What the clones of an [`Api`] share.
+pub struct ApiParts {
     pub service: Service,
     pub metrics: PrometheusHandle,
     /// The largest request body, in bytes.
     pub max_body_bytes: usize,
     /// How long one request may take.
     pub request_timeout: Duration,
+}
+
+impl Api {
+    #[must_use]
+    pub fn new(parts: ApiParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for Api {
+    type Target = ApiParts;
+
+    fn deref(&self) -> &ApiParts {
+        &self.0
+    }
 }
 
 /// Every route, under both prefixes that Apollo's clients use.

@@ -4,12 +4,12 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::ServiceExt;
 use axum::extract::Request;
+use axum::{Router, ServiceExt};
 use tokio::net::TcpListener;
 use tower::util::MapRequest;
 
-use super::{Api, layers, router};
+use super::layers;
 use crate::model::{Error, Result};
 
 /// Opens the socket.
@@ -28,11 +28,11 @@ pub async fn listen(bind: SocketAddr) -> Result<TcpListener> {
 /// When the socket fails.
 pub async fn serve(
     listener: TcpListener,
-    api: Api,
+    router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
     grace: Duration,
 ) -> Result<()> {
-    let service = MapRequest::new(router(api), layers::fold_slashes);
+    let service = MapRequest::new(router, layers::fold_slashes);
     let (stopped, when_stopped) = tokio::sync::oneshot::channel();
     let stop = async move {
         stop.await;

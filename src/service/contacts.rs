@@ -42,6 +42,30 @@ impl Service {
         self.write_once(team_id, once, move |tx| service.create(tx, &caller, &new, &fresh)).await
     }
 
+    /// Writes many new contacts at once, in one transaction.
+    ///
+    /// # Errors
+    /// When the store fails; then none is written.
+    pub async fn insert_contacts(
+        &self,
+        team_id: Id,
+        acting_user: Id,
+        inputs: Vec<ContactInput>,
+    ) -> Result<()> {
+        let now = self.now();
+        let contacts: Vec<_> = inputs
+            .into_iter()
+            .map(|input| Contact::create(self.next_id(), input, acting_user, now))
+            .collect();
+        self.store
+            .write(move |tx| {
+                contacts
+                    .iter()
+                    .try_for_each(|contact| store::contacts::insert(tx, &team_id, contact).map(drop))
+            })
+            .await
+    }
+
     /// A contact with the lists it is on.
     ///
     /// # Errors

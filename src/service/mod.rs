@@ -10,6 +10,7 @@ pub mod replies;
 pub mod teams;
 pub mod users;
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,27 +33,32 @@ pub struct Options {
 
 /// Everything a use case needs. Cheap to clone.
 #[derive(Clone)]
-pub struct Service {
+pub struct Service(Arc<Parts>);
+
+/// What the clones of a service share.
+pub struct Parts {
     store: Store,
     clock: Clock,
     random: Random,
-    ids: Arc<IdGenerator>,
-    keys: Arc<KeyCache>,
-    rates: Arc<RateLimits>,
+    ids: IdGenerator,
+    keys: KeyCache,
+    rates: RateLimits,
+}
+
+impl Deref for Service {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 impl Service {
     #[must_use]
     pub fn new(store: Store, clock: Clock, random: Random, options: Options) -> Self {
         let ids = IdGenerator::new(random.bytes(), u32::from_be_bytes(random.bytes()));
-        Self {
-            store,
-            clock,
-            random,
-            ids: Arc::new(ids),
-            keys: Arc::new(KeyCache::new(options.key_cache)),
-            rates: Arc::new(RateLimits::new(options.rate_limits)),
-        }
+        let (keys, rates) = (KeyCache::new(options.key_cache), RateLimits::new(options.rate_limits));
+        Self(Arc::new(Parts { store, clock, random, ids, keys, rates }))
     }
 
     /// Whether the database answers.

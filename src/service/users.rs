@@ -3,10 +3,19 @@
 use super::Service;
 use crate::model::api_key::Caller;
 use crate::model::user::User;
-use crate::model::{Error, Result};
+use crate::model::{Error, Id, Result};
 use crate::store;
 
 impl Service {
+    /// The user as whom a team's keys act: its longest-standing administrator.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when the team has none.
+    pub async fn acting_user(&self, team_id: Id) -> Result<Id> {
+        let admin = self.store.read(move |tx| store::users::oldest_admin(tx, &team_id)).await?;
+        admin.map(|user| user.id).ok_or(Error::Unauthenticated)
+    }
+
     /// The user as whom the caller's key acts.
     ///
     /// # Errors

@@ -10,6 +10,8 @@ use crate::model::{Error, Result};
 pub enum Failure {
     /// None of its changes were made; it may be tried again.
     Undone(Error),
+    /// None of its changes were made, because a job without a savepoint decided against its own.
+    Refused,
     /// The database cannot say whether its changes were made; trying again could make them twice.
     Unknown(String),
 }

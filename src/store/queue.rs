@@ -19,6 +19,9 @@ const TRIES: u32 = 5;
 /// A closure that takes longer than this holds up everybody behind it, and is logged.
 const SLOW_MILLIS: u128 = 50;
 
+/// After a refused job the next ones are likely to be refused as well.
+const GUARDED_AFTER_A_REFUSAL: u32 = 16;
+
 /// Whether the closures of a queue change anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -120,7 +123,7 @@ impl Queue {
             let name = format!("store-{}-{number}", mode.name());
             let thread = std::thread::Builder::new()
                 .name(name)
-                .spawn(move || Worker { mode, connection }.run(&receiver, batch))
+                .spawn(move || Worker { mode, connection, guarded_batches: 0 }.run(&receiver, batch))
                 .map_err(Error::internal)?;
             threads.push(thread);
         }
@@ -169,6 +172,8 @@ impl Queue {
 struct Worker {
     mode: Mode,
     connection: Connection,
+    /// For how many more batches each job gets a savepoint of its own.
+    guarded_batches: u32,
 }
 
 impl Worker {
@@ -192,18 +197,26 @@ impl Worker {
 
     /// All in one transaction; if that fails, each in one of its own, so that one job cannot fail the others.
     fn work_off(&mut self, batch: &mut [Box<dyn Job>]) {
-        match self.transaction(batch) {
+        let mut outcome = self.transaction(batch);
+        if matches!(outcome, Err(Failure::Refused)) {
+            self.guarded_batches = GUARDED_AFTER_A_REFUSAL;
+            outcome = self.transaction(batch);
+        }
+        self.guarded_batches = self.guarded_batches.saturating_sub(1);
+        match outcome {
             Ok(()) => batch.iter_mut().for_each(|job| job.answer(None)),
             Err(Failure::Unknown(why)) => answer_all(batch, &why),
-            Err(Failure::Undone(error)) => {
-                tracing::debug!(%error, jobs = batch.len(), "a batch was given up; its jobs are tried one by one");
-                for place in 0..batch.len() {
-                    self.work_off_alone(&mut batch[place..=place]);
-                    // Without a connection every further try would only keep the callers waiting.
-                    if self.connection.is_lost() {
-                        return answer_all(&mut batch[place + 1..], "the connection was lost");
-                    }
-                }
+            Err(Failure::Undone(_) | Failure::Refused) => self.work_off_one_by_one(batch),
+        }
+    }
+
+    fn work_off_one_by_one(&mut self, batch: &mut [Box<dyn Job>]) {
+        tracing::debug!(jobs = batch.len(), "a batch was given up; its jobs are tried one by one");
+        for place in 0..batch.len() {
+            self.work_off_alone(&mut batch[place..=place]);
+            // Without a connection every further try would only keep the callers waiting.
+            if self.connection.is_lost() {
+                return answer_all(&mut batch[place + 1..], "the connection was lost");
             }
         }
     }
@@ -219,7 +232,7 @@ impl Worker {
             }
         }
         match outcome {
-            Ok(()) => job[0].answer(None),
+            Ok(()) | Err(Failure::Refused) => job[0].answer(None),
             Err(Failure::Undone(error)) => job[0].answer(Some(error)),
             Err(Failure::Unknown(why)) => answer_all(job, &why),
         }
@@ -231,39 +244,38 @@ impl Worker {
             Mode::Read => self.connection.begin_read(),
             Mode::Write => self.connection.begin_write(),
         };
-        match begun.and_then(|()| self.run_jobs(batch)) {
-            Ok(true) => self.connection.commit(),
-            Ok(false) => {
+        match begun.map_err(Failure::Undone).and_then(|()| self.run_jobs(batch)) {
+            Ok(()) => self.connection.commit(),
+            Err(failure) => {
                 self.connection.rollback();
-                Ok(())
-            }
-            Err(error) => {
-                self.connection.rollback();
-                Err(Failure::Undone(error))
+                Err(failure)
             }
         }
     }
 
-    /// Tries each job, and says whether there is anything to commit.
-    fn run_jobs(&mut self, batch: &mut [Box<dyn Job>]) -> Result<bool> {
-        let guarded = self.mode == Mode::Write && batch.len() > 1;
-        let mut keep = false;
+    /// Tries each job. Savepoints would let a refused job go and keep its neighbours, but they cost each job more
+    /// than its own statements do; so they are only used for a while after a refusal.
+    fn run_jobs(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Failure> {
+        let guarded = self.mode == Mode::Write && batch.len() > 1 && self.guarded_batches > 0;
         for (place, job) in batch.iter_mut().enumerate() {
             if guarded {
-                self.connection.savepoint(place == 0)?;
+                self.connection.savepoint(place == 0).map_err(Failure::Undone)?;
             }
             let attempt = job.attempt(&mut self.connection.tx());
             match (attempt, self.mode) {
                 (Attempt::Interrupted, _) => {
-                    return Err(Error::Unavailable("the transaction was interrupted".to_owned()));
+                    let why = "the transaction was interrupted".to_owned();
+                    return Err(Failure::Undone(Error::Unavailable(why)));
                 }
                 (_, Mode::Read) => job.answer(None),
-                (Attempt::Done, Mode::Write) => keep = true,
-                (Attempt::Refused, Mode::Write) if guarded => self.connection.rollback_to_savepoint()?,
-                (Attempt::Refused, Mode::Write) => {} // alone: the whole transaction is rolled back
+                (Attempt::Done, Mode::Write) => {}
+                (Attempt::Refused, Mode::Write) if guarded => {
+                    self.connection.rollback_to_savepoint().map_err(Failure::Undone)?;
+                }
+                (Attempt::Refused, Mode::Write) => return Err(Failure::Refused),
             }
         }
-        Ok(keep || self.mode == Mode::Read)
+        Ok(())
     }
 }
 

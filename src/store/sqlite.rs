@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, ErrorCode, OpenFlags, ToSql};
 
@@ -31,6 +32,8 @@ impl Connection {
                 .map_err(classify)?;
         connection.busy_timeout(BUSY_TIMEOUT).map_err(classify)?;
         connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+        // Without this guarantee SQLite plans a statement anew whenever its parameters change.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(classify)?;
         if writable {
             // A larger checkpoint interval writes a page that changed often back only once.
             connection

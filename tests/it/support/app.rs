@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use rolo::clock::Clock;
-use rolo::http::{Api, probes, server};
+use rolo::http::{Api, ApiParts, probes, router, server};
 use rolo::model::Timestamp;
 use rolo::model::api_key::Scopes;
 use rolo::model::rate_limit::Limits;
@@ -74,15 +74,15 @@ impl App {
         let options = service::Options { rate_limits, key_cache: Duration::from_secs(5) };
         let service = Service::new(store, clock.clone(), random, options);
         let (team, key) = service.found_first_team().await.unwrap().unwrap();
-        let api = Api {
+        let api = Api::new(ApiParts {
             service: service.clone(),
             metrics: probes::recorder().unwrap(),
             max_body_bytes: 2 * 1024 * 1024,
             request_timeout: Duration::from_mins(1),
-        };
+        });
         let listener = server::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(server::serve(listener, api, std::future::pending(), Duration::ZERO));
+        tokio::spawn(server::serve(listener, router(api), std::future::pending(), Duration::ZERO));
         let client = reqwest::Client::new();
         Self { database, address, clock, service, team, key: key.secret, client }
     }
