@@ -144,6 +144,7 @@ impl Config {
             *value = typed(setting, value, text, source)?;
         }
         let settings = settings(&origins)?;
+        settings.check()?;
         Ok(Self { settings, origins })
     }
 }
@@ -200,6 +201,22 @@ fn settings(origins: &[(String, Value, Source)]) -> Result<Settings> {
 }
 
 impl Settings {
+    /// Numbers that would leave nothing to work with are refused rather than replaced in silence.
+    fn check(&self) -> Result<()> {
+        let database = &self.database;
+        let counts = [
+            ("database.writers", database.writers),
+            ("database.readers", database.readers),
+            ("database.queue_length", database.queue_length),
+            ("database.batch_size", database.batch_size),
+            ("server.max_body_bytes", self.server.max_body_bytes),
+        ];
+        match counts.iter().find(|(_, count)| *count == 0) {
+            Some((setting, _)) => Err(Error::invalid(setting, "must be at least 1")),
+            None => Ok(()),
+        }
+    }
+
     /// The folder for files.
     ///
     /// # Errors
@@ -230,8 +247,8 @@ impl Settings {
             tls_ca_file: (!database.tls_ca_file.is_empty()).then(|| PathBuf::from(&database.tls_ca_file)),
             writers: database.writers,
             readers: database.readers,
-            queue_length: database.queue_length.max(1),
-            batch_size: database.batch_size.max(1),
+            queue_length: database.queue_length,
+            batch_size: database.batch_size,
         })
     }
 
@@ -250,12 +267,12 @@ impl Settings {
 #[must_use]
 pub fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (authority, tail) = rest.find(['/', '?']).map_or((rest, ""), |place| rest.split_at(place));
-    let shown = match authority.rsplit_once('@') {
+    // A password may hold any letter, so everything up to the last @ is taken for user and password.
+    let shown = match rest.rsplit_once('@') {
         Some((user, host)) => format!("{}:***@{host}", user.split(':').next().unwrap_or_default()),
-        None => authority.to_owned(),
+        None => rest.to_owned(),
     };
-    let shown = format!("{scheme}://{shown}{tail}");
+    let shown = format!("{scheme}://{shown}");
     match shown.split_once("password=") {
         Some((before, after)) => {
             let rest = after.find('&').map_or("", |place| &after[place..]);
@@ -311,6 +328,7 @@ mod tests {
             ("limits.minute", "-1", "limits.minute"),
             ("server.port", "1", "no setting server.port"),
             ("log.format", "xml", "log.format"),
+            ("database.writers", "0", "database.writers must be at least 1"),
         ] {
             let error = Config::load(&flags(setting, value)).unwrap_err().to_string();
             assert!(error.contains(word), "{error}");
@@ -326,6 +344,7 @@ mod tests {
             ),
             ("postgres://db.test/rolo?password=secret&user=x", "postgres://db.test/rolo?password=***&user=x"),
             ("postgres://rolo:a@b@db.test/rolo", "postgres://rolo:***@db.test/rolo"),
+            ("postgres://rolo:pa/s?s@db.test/rolo", "postgres://rolo:***@db.test/rolo"),
             ("/var/lib/rolo/rolo.db", "/var/lib/rolo/rolo.db"),
         ] {
             assert_eq!(without_password(url), shown);

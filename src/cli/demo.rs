@@ -49,7 +49,9 @@ impl Demo {
             stopping,
             Duration::from_secs(1),
         ));
-        let scenario = Scenario { address, secret: key.secret, client: reqwest::Client::new() };
+        // The demo talks to itself, whatever proxy is set for the world outside.
+        let client = reqwest::Client::builder().no_proxy().build().map_err(Error::internal)?;
+        let scenario = Scenario { address, secret: key.secret, client };
         let played = scenario.play(printer).await;
         if played.is_ok() && !self.once {
             scenario.invite(printer);
@@ -57,7 +59,7 @@ impl Demo {
         }
         let _ = stop.send(());
         serving.await.map_err(Error::internal)??;
-        service.store().close().await;
+        service.close().await;
         played.map(|()| ExitCode::SUCCESS)
     }
 }

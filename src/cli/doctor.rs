@@ -1,16 +1,15 @@
 //! `rolo doctor`: checks, one line each, whether Rolo can work here, and says what to do where it cannot.
 
+use std::cmp::Ordering;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use super::printer::Printer;
-use super::session;
 use crate::clock::Stopwatch;
 use crate::config::{Settings, without_password};
 use crate::model::{Error, Result};
 use crate::service::Service;
-use crate::store;
 
 /// How many durable writes are timed.
 const WRITES: usize = 20;
@@ -36,11 +35,11 @@ pub async fn run(settings: &Settings, printer: &mut Printer) -> Result<ExitCode>
         report.say("database", Finding::Doubtful(text));
         return Ok(report.exit_code());
     }
-    match session::open(settings).await {
+    match Service::open_as_it_is(options.clone(), settings.service()).await {
         Ok(service) => {
             report.say("database", Finding::Good(without_password(&options.url)));
             check_database(&mut report, &service).await?;
-            service.store().close().await;
+            service.close().await;
         }
         Err(error) => report.say("database", Finding::Bad(error.to_string())),
     }
@@ -84,14 +83,27 @@ async fn listening(settings: &Settings) -> Finding {
 }
 
 async fn check_database(report: &mut Report<'_>, service: &Service) -> Result<()> {
-    let status = service.store().read(store::status::read).await?;
+    let status = service.status().await?;
     report.say("version", Finding::Good(format!("{}, {}", status.version, status.transport)));
-    let (found, wanted) = status.schema;
-    let schema = format!("version {found} of {wanted}");
-    report.say("schema", if found == wanted { Finding::Good(schema) } else { Finding::Bad(schema) });
     let integrity = status.integrity;
     let is_sound = integrity == "ok";
     report.say("integrity", if is_sound { Finding::Good(integrity) } else { Finding::Bad(integrity) });
+    let (found, wanted) = status.schema;
+    let schema = format!("version {found} of {wanted}");
+    match found.cmp(&wanted) {
+        Ordering::Equal => report.say("schema", Finding::Good(schema)),
+        Ordering::Less => {
+            report.say(
+                "schema",
+                Finding::Doubtful(format!("{schema}; the next `rolo serve` brings it up to date")),
+            );
+            return Ok(());
+        }
+        Ordering::Greater => {
+            report.say("schema", Finding::Bad(format!("{schema}; a newer rolo made this database")));
+            return Ok(());
+        }
+    }
     report.say("writing", writing(service).await?);
     let mut keys = 0;
     let teams = service.teams().await?;
@@ -108,7 +120,7 @@ async fn writing(service: &Service) -> Result<Finding> {
     let mut times = Vec::with_capacity(WRITES);
     for _ in 0..WRITES {
         let watch = Stopwatch::start();
-        service.forget_old_replies().await?;
+        service.touch().await?;
         times.push(watch.elapsed());
     }
     times.sort_unstable();

@@ -69,7 +69,7 @@ impl Key {
                 printer.note(format!("Key {id} is revoked."));
             }
         }
-        service.store().close().await;
+        service.close().await;
         Ok(ExitCode::SUCCESS)
     }
 }

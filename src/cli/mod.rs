@@ -13,6 +13,7 @@ mod serve;
 mod session;
 mod team;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -81,10 +82,12 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return printer.fail(&Error::internal(error)),
     };
-    match runtime.block_on(dispatch(cli, &mut printer)) {
+    let code = match runtime.block_on(dispatch(cli, &mut printer)) {
         Ok(code) => code,
         Err(error) => printer.fail(&error),
-    }
+    };
+    runtime.shutdown_background(); // what still hangs has had its time
+    code
 }
 
 async fn dispatch(cli: Cli, printer: &mut Printer) -> Result<ExitCode> {
@@ -126,5 +129,16 @@ fn layers(global: &Global, flags: &[(&str, Option<String>)]) -> Result<Layers> {
         })?;
         flags.push((setting.trim().to_owned(), value.to_owned(), "--set".to_owned()));
     }
-    Ok(Layers { file: global.config.clone(), environment: std::env::vars().collect(), flags })
+    Ok(Layers { file: global.config.clone(), environment: environment()?, flags })
+}
+
+/// The variables that may be settings. Others need not even be text.
+fn environment() -> Result<BTreeMap<String, String>> {
+    let mut found = BTreeMap::new();
+    for (name, value) in std::env::vars_os() {
+        let Some(name) = name.to_str().filter(|name| name.starts_with("ROLO_")) else { continue };
+        let value = value.into_string().map_err(|_| Error::invalid(name, "is not UTF-8"))?;
+        found.insert(name.to_owned(), value);
+    }
+    Ok(found)
 }

@@ -29,18 +29,32 @@ impl Serve {
         // The socket first: a key that is printed and then lost to a taken port would be gone for good.
         let listener = server::listen(settings.server.bind).await?;
         let address = listener.local_addr().map_err(Error::internal)?;
-        let stop = when_told()?;
-        let service = session::open(settings).await?;
+        let mut stop = Box::pin(when_told()?);
+        let service = tokio::select! {
+            opened = session::open(settings) => opened?,
+            () = &mut stop => return Ok(ExitCode::SUCCESS),
+        };
         if let Some((team, key)) = service.found_first_team().await? {
             welcome(printer, &team.name, &key, address);
         }
         let database = without_password(&settings.store()?.url);
         printer.line(format!("Rolo listens on http://{address} (database: {database})"));
-        let worker = tokio::spawn(worker::run(service.clone()));
+        let api = api(&service, settings)?;
+        let background =
+            [tokio::spawn(worker::run(service.clone())), tokio::spawn(probes::keep_up(api.metrics.clone()))];
         let grace = Duration::from_secs(settings.server.shutdown_seconds);
-        let served = server::serve(listener, router(api(&service, settings)?), stop, grace).await;
-        worker.abort();
-        service.store().close().await;
+        let served = server::serve(listener, router(api), stop, grace).await;
+        printer.note("Rolo finishes what is under way. A second signal ends it at once.");
+        background.iter().for_each(tokio::task::JoinHandle::abort);
+        let closed = tokio::select! {
+            closed = tokio::time::timeout(grace, service.close()) => closed.is_ok(),
+            () = when_told()? => false,
+        };
+        if !closed {
+            printer
+                .note("Rolo has stopped before all work was done; what was not done was not acknowledged.");
+            return Ok(ExitCode::FAILURE);
+        }
         printer.note("Rolo has stopped.");
         served.map(|()| ExitCode::SUCCESS)
     }

@@ -9,7 +9,7 @@ use crate::config::{Log, LogFormat, Settings};
 use crate::model::{Error, Result};
 use crate::random::Random;
 use crate::service::Service;
-use crate::store::{Options, Store};
+use crate::store::Options;
 
 /// Opens the database that the settings name, and makes its folder if there is none.
 pub async fn open(settings: &Settings) -> Result<Service> {
@@ -17,9 +17,7 @@ pub async fn open(settings: &Settings) -> Result<Service> {
     if !options.is_postgres() {
         make_folder(&options)?;
     }
-    let clock = Clock::System;
-    let store = Store::open(options, clock.clone()).await?;
-    Ok(Service::new(store, clock, Random::System, settings.service()))
+    Service::open(options, Clock::System, Random::System, settings.service()).await
 }
 
 fn make_folder(options: &Options) -> Result<()> {

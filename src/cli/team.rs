@@ -41,7 +41,7 @@ impl Team {
                 printer.table(&std::iter::once(heading).chain(rows).collect::<Vec<_>>());
             }
         }
-        service.store().close().await;
+        service.close().await;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -26,10 +26,6 @@ const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-repl
 const WARNING: HeaderName = HeaderName::from_static("rolo-warning");
 const CREDITS_CHARGED: HeaderName = HeaderName::from_static("rolo-credits-charged");
 
-/// A body over the limit is read on and thrown away up to this many times the limit, because a client that is cut
-/// off while it still sends never sees the answer.
-const DRAINED_LIMITS: usize = 16;
-
 /// The room made for an answer before it is written, in bytes: a contact inside a person fits.
 const TYPICAL_ANSWER: usize = 6 * 1024;
 
@@ -118,7 +114,7 @@ pub fn to_json<T: Serialize>(value: &T) -> Result<String> {
 
 /// Who is asking, or that it is nobody we know.
 pub async fn authenticate(api: &Api, request: Request) -> Result<(Caller, Incoming), Failure> {
-    let mut incoming = Incoming::new(request)?;
+    let mut incoming = Incoming::new(request);
     let mut secret = incoming.secret();
     if secret.is_none() {
         // Older clients put their key into the body, so it has to be read before anybody is known.
@@ -142,12 +138,12 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    fn new(request: Request) -> Result<Self, Failure> {
+    fn new(request: Request) -> Self {
         let (parts, body) = request.into_parts();
-        let mut params = Params::from_query(parts.uri.query().unwrap_or_default())?;
-        let secret_in_params = params.take_text("api_key");
+        let mut params = Params::from_query(parts.uri.query().unwrap_or_default());
+        let secret_in_params = params.as_mut().ok().and_then(|params| params.take_text("api_key"));
         let is_post = parts.method == Method::POST;
-        Ok(Self { is_post, headers: parts.headers, body: Some(body), params: Ok(params), secret_in_params })
+        Self { is_post, headers: parts.headers, body: Some(body), params, secret_in_params }
     }
 
     /// The key in the headers, else in the parameters.
@@ -157,14 +153,17 @@ impl Incoming {
             let (scheme, token) = text(header::AUTHORIZATION)?.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then_some(token)
         };
-        let in_header = text(API_KEY).or_else(bearer).map(str::trim).filter(|secret| !secret.is_empty());
+        let named = |secret: &&str| !secret.is_empty();
+        let in_header = text(API_KEY).map(str::trim).filter(named);
+        let in_header = in_header.or_else(|| bearer().map(str::trim).filter(named));
         in_header.map(str::to_owned).or_else(|| self.secret_in_params.clone())
     }
 
     /// Reads the body, if that was not done before, and merges its parameters in.
     async fn read(mut self, api: &Api) -> Result<Self, Failure> {
         let Some(body) = self.body.take() else { return Ok(self) };
-        let bytes = read_body(body, api.max_body_bytes).await?;
+        let reading = tokio::time::timeout(api.request_timeout, read_body(body, api.max_body_bytes));
+        let bytes = reading.await.map_err(|_| Failure::too_slow())??;
         let Ok(params) = &mut self.params else { return Ok(self) };
         match read_parameters(&self.headers, &bytes) {
             Ok(mut in_body) => {
@@ -194,18 +193,15 @@ fn read_parameters(headers: &HeaderMap, body: &Bytes) -> Result<Params, Failure>
 
 async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, Failure> {
     let mut bytes = Vec::new();
-    let mut length = 0;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Failure::malformed("The request body ended before it was complete"))?;
         let Some(data) = frame.data_ref() else { continue };
-        length += data.len();
-        if length <= limit {
-            bytes.extend_from_slice(data);
-        } else if length > limit.saturating_mul(DRAINED_LIMITS) {
-            break;
+        if bytes.len() + data.len() > limit {
+            return Err(Failure::too_large(limit));
         }
+        bytes.extend_from_slice(data);
     }
-    if length > limit { Err(Failure::too_large(limit)) } else { Ok(bytes.into()) }
+    Ok(bytes.into())
 }
 
 fn idempotency_key(header: &HeaderValue, endpoint: &str, params: &Params) -> Result<IdempotencyKey, Failure> {

@@ -75,15 +75,17 @@ impl Failure {
         Self::with_error(StatusCode::METHOD_NOT_ALLOWED, message)
     }
 
+    /// 408: the client did not send its request in time.
+    pub fn too_slow() -> Self {
+        Self::with_error(StatusCode::REQUEST_TIMEOUT, "The request body took too long to arrive")
+    }
+
     pub fn timed_out() -> Self {
         Self::unavailable("The request took too long. Try again; the same Idempotency-Key makes that safe.")
     }
 
     pub fn internal() -> Self {
-        Self::with_error(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "Internal error. The x-request-id header names this request.",
-        )
+        Self::with_error(StatusCode::INTERNAL_SERVER_ERROR, "Internal error")
     }
 
     /// Whether the fault is this server's.

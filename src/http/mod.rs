@@ -4,6 +4,7 @@
 mod call;
 mod contacts;
 mod docs;
+mod drain;
 pub mod echo;
 mod error;
 mod layers;

@@ -5,6 +5,8 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
 
+use super::wire::errors::{ForbiddenBody, RateLimitBody};
+
 /// The document's frame; the routes fill it.
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -23,6 +25,7 @@ use utoipa::{Modify, OpenApi as _};
         (name = "Users", description = "The user behind the key"),
         (name = "Operations", description = "For whoever runs the server; these need no key"),
     ),
+    components(schemas(ForbiddenBody, RateLimitBody)),
     modifiers(&Security)
 )]
 struct Frame;

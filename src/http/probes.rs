@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
 use std::sync::OnceLock;
+use std::time::Duration;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,7 +28,7 @@ pub fn routes() -> OpenApiRouter<Api> {
 
 /// Whether the process lives
 #[utoipa::path(get, path = "/healthz", tag = "Operations", operation_id = "healthz",
-    responses((status = 200, body = Probe, description = "The process lives")))]
+    responses((status = 200, body = Probe, description = "The process lives", example = json!({"status": "ok"}))))]
 async fn healthz() -> Response {
     axum::Json(Probe { status: "ok" }).into_response()
 }
@@ -35,8 +36,8 @@ async fn healthz() -> Response {
 /// Whether the server can work
 #[utoipa::path(get, path = "/readyz", tag = "Operations", operation_id = "readyz",
     responses(
-        (status = 200, body = Probe, description = "The database answers"),
-        (status = 503, body = Probe, description = "The database does not answer"),
+        (status = 200, body = Probe, description = "The database answers", example = json!({"status": "ok"})),
+        (status = 503, body = Probe, description = "The database does not answer", example = json!({"status": "unavailable"})),
     ))]
 async fn readyz(State(api): State<Api>) -> Response {
     match api.service.ready().await {
@@ -49,9 +50,9 @@ async fn readyz(State(api): State<Api>) -> Response {
 
 /// What the server has counted, for Prometheus
 #[utoipa::path(get, path = "/metrics", tag = "Operations", operation_id = "metrics",
-    responses((status = 200, body = String, content_type = "text/plain", description = "The Prometheus text format")))]
+    responses((status = 200, body = String, content_type = "text/plain", description = "The Prometheus text format", example = json!("rolo_http_requests_total{method=\"POST\",route=\"/v1/contacts\",status=\"200\"} 3"))))]
 async fn show_metrics(State(api): State<Api>) -> Response {
-    let (reads, writes) = api.service.store().queue_depths();
+    let (reads, writes) = api.service.queue_depths();
     for (queue, depth) in [("read", reads), ("write", writes)] {
         #[expect(clippy::cast_precision_loss, reason = "a queue is short")]
         metrics::gauge!("rolo_store_queue_depth", "queue" => queue).set(depth as f64);
@@ -71,6 +72,16 @@ pub fn recorder() -> Result<PrometheusHandle> {
         builder.install_recorder().map_err(|error| error.to_string())
     });
     installed.clone().map_err(|error| Error::Internal(anyhow::anyhow!("metrics: {error}")))
+}
+
+/// Folds what was measured into the histograms, again and again: measurements pile up until that is done, and
+/// perhaps nobody ever asks for them.
+pub async fn keep_up(recorder: PrometheusHandle) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        ticks.tick().await;
+        recorder.run_upkeep();
+    }
 }
 
 /// Seconds for durations, and small counts for batch sizes.

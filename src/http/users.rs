@@ -24,7 +24,9 @@ struct ProfileBody<'a> {
     team_id: &'a Id,
     first_name: &'a str,
     last_name: &'a str,
+    #[schema(required)]
     title: Option<&'a str>,
+    #[schema(required)]
     email: Option<&'a str>,
 }
 
@@ -43,8 +45,8 @@ pub fn routes() -> OpenApiRouter<Api> {
 /// Show the current user
 #[utoipa::path(
     get, path = "/users/api_profile", tag = "Users", operation_id = "users_api_profile",
-    responses((status = 200, body = ProfileBody, description = "The user as whom the key acts"), CommonErrors),
-    security(("api_key" = []))
+    responses((status = 200, body = ProfileBody, description = "The user as whom the key acts", example = json!({"id": "6650a1b2c3d4e5f6a7b8c9d0", "team_id": "6650a0000000000000000001", "first_name": "Rolo", "last_name": "Admin", "title": "Administrator", "email": null})), CommonErrors),
+    security(("api_key" = []), ("bearer" = []))
 )]
 async fn api_profile(State(api): State<Api>, request: Request) -> Response {
     Call::answer(api, "api/v1/users/api_profile", request, |call| async move {
@@ -62,10 +64,10 @@ async fn api_profile(State(api): State<Api>, request: Request) -> Response {
 #[utoipa::path(
     get, path = "/auth/health", tag = "Users", operation_id = "auth_health",
     responses(
-        (status = 200, body = HealthBody, description = "Whether the key is good"),
-        (status = 503, body = super::wire::errors::ErrorBody, description = "The database cannot be reached"),
+        (status = 200, body = HealthBody, description = "Whether the key is good", example = json!({"healthy": true, "is_logged_in": true})),
+        (status = 503, body = super::wire::errors::ErrorBody, description = "The database cannot be reached", example = json!({"error": "The database is unavailable. Try again shortly; the same Idempotency-Key makes that safe."})),
     ),
-    security((), ("api_key" = []))
+    security((), ("api_key" = []), ("bearer" = []))
 )]
 async fn auth_health(State(api): State<Api>, request: Request) -> Result<Response, Failure> {
     let is_logged_in = match authenticate(&api, request).await {

@@ -103,6 +103,7 @@ impl Contact {
             details: Details::default(),
         };
         contact.update(input, now);
+        contact.owner_id = contact.owner_id.or(Some(acting_user)); // a blank owner is no owner named
         contact.details.queued_for_crm_push = true;
         contact
     }
@@ -131,7 +132,11 @@ impl Contact {
         input.linkedin_url.apply(&mut details.linkedin_url);
         input.twitter_url.apply(&mut details.twitter_url);
         input.facebook_url.apply(&mut details.facebook_url);
-        input.photo_url.apply(&mut details.photo_url);
+        // Apollo: a photo from LinkedIn never replaces one that is set.
+        let is_from_linkedin = input.photo_url.value().is_some_and(|url| url.contains("licdn.com"));
+        if !(is_from_linkedin && details.photo_url.is_some()) {
+            input.photo_url.apply(&mut details.photo_url);
+        }
         input.headline.apply(&mut details.headline);
         input.salesforce_lead_id.apply_once(&mut details.salesforce_lead_id);
         input.salesforce_contact_id.apply_once(&mut details.salesforce_contact_id);
@@ -188,15 +193,39 @@ impl Contact {
         keys.extend(details.hubspot_vid.as_deref().map(ContactKey::hubspot));
         keys.extend(self.person_id.as_ref().map(ContactKey::person));
         keys.extend(self.email.as_ref().map(ContactKey::email));
-        if let Some(name) = self.name() {
-            let name = name::fold(&name);
-            keys.extend(self.company_domain().and_then(|domain| ContactKey::name_at_domain(&name, &domain)));
-            let company = self.organization_name.as_deref();
-            keys.extend(company.and_then(|company| ContactKey::name_at_company(&name, company)));
-            let organization = details.organization_id.as_ref();
-            keys.extend(organization.and_then(|id| ContactKey::name_at_organization(&name, id)));
-        }
+        keys.extend(self.name_keys());
         keys
+    }
+
+    /// Keys of the name at each thing that stands for the company, in Apollo's order.
+    fn name_keys(&self) -> Vec<ContactKey> {
+        let Some(name) = self.name() else { return Vec::new() };
+        let name = name::fold(&name);
+        let mut keys = Vec::with_capacity(3);
+        keys.extend(self.company_domain().and_then(|domain| ContactKey::name_at_domain(&name, &domain)));
+        let organization = self.details.organization_id.as_ref();
+        keys.extend(organization.and_then(|id| ContactKey::name_at_organization(&name, id)));
+        let company = self.organization_name.as_deref();
+        keys.extend(company.and_then(|company| ContactKey::name_at_company(&name, company)));
+        keys
+    }
+
+    /// Whether another contact, found by `key`, is known to be somebody else. Only a name can mislead so: a namesake
+    /// at the same company has a person id, CRM id or profile of their own. The e-mail does not count, because
+    /// Apollo lets a deduplicated contact change it.
+    #[must_use]
+    pub fn contradicts(&self, other: &Self, key: &ContactKey) -> bool {
+        fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+            one.is_some() && other.is_some() && one != other
+        }
+        let profile = |contact: &Self| contact.details.linkedin_url.as_deref().and_then(ContactKey::linkedin);
+        let (mine, theirs) = (&self.details, &other.details);
+        self.name_keys().contains(key)
+            && (differ(self.person_id.as_ref(), other.person_id.as_ref())
+                || differ(mine.salesforce_lead_id.as_ref(), theirs.salesforce_lead_id.as_ref())
+                || differ(mine.salesforce_contact_id.as_ref(), theirs.salesforce_contact_id.as_ref())
+                || differ(mine.hubspot_vid.as_ref(), theirs.hubspot_vid.as_ref())
+                || differ(profile(self).as_ref(), profile(other).as_ref()))
     }
 }
 

@@ -47,14 +47,15 @@ impl ContactKey {
     /// A profile URL in any of its forms: with or without scheme, `www`, country host, query or final slash.
     #[must_use]
     pub fn linkedin(url: &str) -> Option<Self> {
+        let url = percent_encoding::percent_decode_str(url).decode_utf8_lossy().to_lowercase();
         let (_, path) = url.split_once("linkedin.com/")?;
-        let mut segments = path.split(['/', '?', '#']);
-        let (section, slug) = (segments.next()?, segments.next()?);
-        if !matches!(section, "in" | "pub") || slug.is_empty() {
-            return None;
+        let path = path.split(['?', '#']).next()?.trim_end_matches('/');
+        match path.split_once('/')? {
+            ("in", slug) => Some(Self::of("linkedin", &[slug.split('/').next()?])),
+            // The old form: only the whole path tells namesakes apart.
+            ("pub", rest) => Some(Self::of("linkedin_pub", &[rest])),
+            _ => None,
         }
-        let slug = percent_encoding::percent_decode_str(slug).decode_utf8_lossy().to_lowercase();
-        Some(Self::of("linkedin", &[&slug]))
     }
 
     #[must_use]
@@ -93,9 +94,9 @@ impl ContactKey {
         Self::name_at("organization", folded, organization.as_str())
     }
 
-    /// A company's key alone identifies nobody, and neither does a name alone.
+    /// A company's key alone identifies nobody, and neither does a name alone, or a first name at a company.
     fn name_at(kind: &str, folded: &str, place: &str) -> Option<Self> {
-        (!folded.is_empty() && !place.is_empty()).then(|| Self::of(kind, &[folded, place]))
+        (folded.contains(' ') && !place.is_empty()).then(|| Self::of(kind, &[folded, place]))
     }
 
     fn email_canonical(canonical: &str) -> Self {
@@ -169,10 +170,13 @@ mod tests {
         for url in [
             "https://linkedin.com/in/Mark-Twain/",
             "de.linkedin.com/in/mark-twain?trk=x",
-            "www.linkedin.com/in/mark%2Dtwain#a",
+            "www.LinkedIn.com/in/mark%2Dtwain#a",
         ] {
             assert_eq!(ContactKey::linkedin(url), Some(key), "{url}");
         }
+        let namesakes = ["/1/2/3", "/9/8/7"]
+            .map(|rest| ContactKey::linkedin(&format!("linkedin.com/pub/mark-twain{rest}")));
+        assert!(namesakes[0].is_some() && namesakes[0] != namesakes[1]);
         for url in ["", "https://linkedin.com/company/writers", "https://linkedin.com/in/", "mark-twain"] {
             assert_eq!(ContactKey::linkedin(url), None, "{url}");
         }
@@ -181,6 +185,7 @@ mod tests {
     #[test]
     fn a_company_alone_identifies_nobody() {
         assert_eq!(ContactKey::name_at_company("", "Writers"), None);
+        assert_eq!(ContactKey::name_at_company("mark", "Writers"), None);
         assert_eq!(ContactKey::name_at_domain("mark twain", ""), None);
         assert_ne!(
             ContactKey::name_at_company("mark twain", "writers.test"),

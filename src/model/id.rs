@@ -27,6 +27,12 @@ impl Id {
         std::str::from_utf8(&self.0).unwrap_or_default() // always ASCII: only hexadecimal digits get in
     }
 
+    /// A number made of the id's last 16 digits, to tell owners of locks apart.
+    #[must_use]
+    pub fn low_bits(&self) -> i64 {
+        u64::from_str_radix(&self.as_str()[LENGTH - 16..], 16).map_or(0, u64::cast_signed)
+    }
+
     fn from_bytes(bytes: [u8; LENGTH / 2]) -> Self {
         let mut text = [0; LENGTH];
         for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {

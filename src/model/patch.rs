@@ -29,10 +29,13 @@ impl<T> Patch<T> {
         }
     }
 
-    /// This patch, or the other one where this says nothing.
+    /// One field under two names: a value of either wins over a blank one.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        if matches!(self, Self::Keep) { other } else { self }
+        match (&self, &other) {
+            (Self::Set(_), _) | (_, Self::Keep) => self,
+            _ => other,
+        }
     }
 
     /// Changes a stored field accordingly.

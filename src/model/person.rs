@@ -61,12 +61,18 @@ impl PersonQuery {
         });
         let linkedin = |url: &Option<String>| url.as_deref().and_then(ContactKey::linkedin);
         hash_differs
-            || differ(self.id.as_ref(), contact.person_id.as_ref())
+            || self.names_another_person(contact)
             || differ(
                 self.email.as_ref().map(Email::canonical).as_ref(),
                 known_email.map(Email::canonical).as_ref(),
             )
             || differ(linkedin(&self.linkedin_url).as_ref(), linkedin(&contact.details.linkedin_url).as_ref())
+    }
+
+    /// Whether the contact is made from another person than the one asked for by id, the strongest identifier.
+    #[must_use]
+    pub fn names_another_person(&self, contact: &Contact) -> bool {
+        self.id.is_some() && contact.person_id.is_some() && self.id != contact.person_id
     }
 
     /// Whether nothing at all was given by which somebody could be found.
@@ -75,7 +81,9 @@ impl PersonQuery {
         *self == Self::default()
     }
 
+    /// The two parts where both are there, else the full name.
     fn full_name(&self) -> Option<String> {
-        name::full_name(self.first_name.as_deref(), self.last_name.as_deref()).or_else(|| self.name.clone())
+        let parts = self.first_name.as_deref().zip(self.last_name.as_deref());
+        parts.map(|(first, last)| format!("{first} {last}")).or_else(|| self.name.clone())
     }
 }

@@ -5,7 +5,6 @@ use super::replies::{Once, Outcome};
 use crate::model::api_key::Caller;
 use crate::model::contact::Contact;
 use crate::model::contact_input::ContactInput;
-use crate::model::contact_key::ContactKey;
 use crate::model::label::Label;
 use crate::model::{Error, Id, Patch, Result, Timestamp};
 use crate::store::{self, Tx};
@@ -131,22 +130,25 @@ impl Service {
             Patch::Set(names) => names,
         };
         let before = std::mem::take(&mut contact.details.label_ids);
-        let mut labels: Vec<Label> = Vec::with_capacity(names.len());
-        for name in names {
-            let id = self.next_id();
-            let (name, user_id) = (name.clone(), caller.user_id);
-            let new = Label { id, name, cached_count: 0, user_id, created_at: now, updated_at: now };
+        // Lists are locked in the order of their names, whatever order a call has them in, so that no two calls wait
+        // for each other.
+        let mut sorted: Vec<&String> = names.iter().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut labels: Vec<Label> = Vec::with_capacity(sorted.len());
+        for name in sorted {
+            let (id, user_id) = (self.next_id(), caller.user_id);
+            let new =
+                Label { id, name: name.clone(), cached_count: 0, user_id, created_at: now, updated_at: now };
             let mut label = store::labels::find_or_insert(tx, team, &new)?;
-            if contact.details.label_ids.contains(&label.id) {
-                continue; // named twice
-            }
             if !before.contains(&label.id) {
-                store::labels::change_count(tx, team, &label.id, 1, now)?;
-                (label.cached_count, label.updated_at) = (label.cached_count + 1, now);
+                label.cached_count = store::labels::change_count(tx, team, &label.id, 1, now)?;
+                label.updated_at = now;
             }
-            contact.details.label_ids.push(label.id);
             labels.push(label);
         }
+        labels.sort_by_key(|label| names.iter().position(|name| *name == label.name));
+        contact.details.label_ids = labels.iter().map(|label| label.id).collect();
         for left in before.iter().filter(|id| !contact.details.label_ids.contains(id)) {
             store::labels::change_count(tx, team, left, -1, now)?;
         }
@@ -184,16 +186,18 @@ fn find_duplicate(
         return Ok(Some(contact));
     }
     let keys = fresh.dedupe_keys();
-    let mut locks: Vec<i64> = keys.iter().map(ContactKey::fingerprint).collect();
+    let mut locks: Vec<i64> = keys.iter().map(|key| key.fingerprint() ^ team.low_bits()).collect();
     locks.sort_unstable();
     for lock in locks {
         tx.lock(lock)?;
     }
     for key in &keys {
-        let candidates = store::contacts::candidates(tx, team, key)?;
-        let same = candidates.iter().filter(|candidate| candidate.keys().contains(key));
-        if let Some(first) = same.min_by_key(|candidate| (candidate.created_at, candidate.id)) {
-            return store::contacts::find_for_update(tx, team, &first.id);
+        for candidate in store::contacts::oldest_candidates(tx, team, key)? {
+            // Read again under its lock: until then another call may change by which keys it is found.
+            let Some(contact) = store::contacts::find_for_update(tx, team, &candidate.id)? else { continue };
+            if contact.keys().contains(key) && !fresh.contradicts(&contact, key) {
+                return Ok(Some(contact));
+            }
         }
     }
     Ok(None)

@@ -21,7 +21,8 @@ use crate::model::id::IdGenerator;
 use crate::model::rate_limit::Limits;
 use crate::model::{Id, Result, Timestamp};
 use crate::random::Random;
-use crate::store::Store;
+use crate::store::status::Status;
+use crate::store::{self, Store};
 
 /// What the service is told by the configuration.
 #[derive(Debug, Clone, Copy)]
@@ -61,12 +62,63 @@ impl Service {
         Self(Arc::new(Parts { store, clock, random, ids, keys, rates }))
     }
 
-    /// Whether the database answers.
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or was made by a newer program.
+    pub async fn open(
+        database: store::Options,
+        clock: Clock,
+        random: Random,
+        options: Options,
+    ) -> Result<Self> {
+        let store = Store::open(database, clock.clone()).await?;
+        Ok(Self::new(store, clock, random, options))
+    }
+
+    /// Opens the database and leaves its schema as it is, to look at it.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn open_as_it_is(database: store::Options, options: Options) -> Result<Self> {
+        let store = Store::open_as_it_is(database).await?;
+        Ok(Self::new(store, Clock::System, Random::System, options))
+    }
+
+    /// What the database says about itself.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn status(&self) -> Result<Status> {
+        self.store.read(store::status::read).await
+    }
+
+    /// A durable write that changes nothing, to see how long one takes.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn touch(&self) -> Result<()> {
+        self.store.write(store::status::touch).await
+    }
+
+    /// Whether the database answers, to readers and to writers.
     ///
     /// # Errors
     /// When it does not.
     pub async fn ready(&self) -> Result<()> {
-        self.store.read(|tx| crate::store::teams::list(tx).map(drop)).await
+        self.store.read(|tx| store::teams::list(tx).map(drop)).await?;
+        self.store.write(|_| Ok(())).await
+    }
+
+    /// How many pieces of work wait: to read, and to write.
+    #[must_use]
+    pub fn queue_depths(&self) -> (usize, usize) {
+        self.store.queue_depths()
+    }
+
+    /// Takes no more work and finishes what waits.
+    pub async fn close(&self) {
+        self.store.close().await;
     }
 
     #[must_use]

@@ -53,8 +53,11 @@ fn find_contact(tx: &mut Tx<'_>, team_id: &Id, query: &PersonQuery) -> Result<Op
     }
     for key in query.strong_keys() {
         let candidates = store::contacts::candidates(tx, team_id, &key)?;
-        if let Some(contact) = candidates.into_iter().find(|contact| contact.keys().contains(&key)) {
-            return Ok(Some(contact));
+        let found = candidates
+            .into_iter()
+            .find(|contact| contact.keys().contains(&key) && !query.names_another_person(contact));
+        if found.is_some() {
+            return Ok(found);
         }
     }
     for key in query.name_keys() {

@@ -9,26 +9,34 @@ use crate::model::api_key::Caller;
 use crate::model::rate_limit::{Limits, Usage, Windows};
 use crate::model::{Error, Id, Result, Timestamp};
 
-/// Past this many counts, those whose windows are all over are dropped.
-const MOST_COUNTS: usize = 10_000;
+/// So few counts are not worth looking through.
+const FEW_COUNTS: usize = 10_000;
 
 #[derive(Debug)]
 pub struct RateLimits {
     limits: Limits,
-    counts: Mutex<HashMap<(Id, &'static str), Windows>>,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Debug)]
+struct Counts {
+    windows: HashMap<(Id, &'static str), Windows>,
+    /// At this size the counts whose windows are all over are dropped.
+    drop_at: usize,
 }
 
 impl RateLimits {
     pub(super) fn new(limits: Limits) -> Self {
-        Self { limits, counts: Mutex::default() }
+        Self { limits, counts: Mutex::new(Counts { windows: HashMap::new(), drop_at: FEW_COUNTS }) }
     }
 
     fn count(&self, key: Id, endpoint: &'static str, now: Timestamp) -> Result<[Usage; 3]> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= MOST_COUNTS {
-            counts.retain(|_, windows| !windows.is_over(now));
+        if counts.windows.len() >= counts.drop_at {
+            counts.windows.retain(|_, windows| !windows.is_over(now));
+            counts.drop_at = FEW_COUNTS.max(counts.windows.len() * 2);
         }
-        let windows = counts.entry((key, endpoint)).or_default();
+        let windows = counts.windows.entry((key, endpoint)).or_default();
         windows.count(endpoint, &self.limits, now).map_err(Error::RateLimited)
     }
 }

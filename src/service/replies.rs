@@ -58,6 +58,13 @@ impl Service {
     /// When the store fails.
     pub async fn forget_old_replies(&self) -> Result<u64> {
         let now = self.now();
-        self.store.write(move |tx| store::replies::forget_old(tx, now)).await
+        let mut forgotten = 0;
+        loop {
+            let some = self.store.write(move |tx| store::replies::forget_old(tx, now)).await?;
+            forgotten += some;
+            if some < store::replies::FORGOTTEN_AT_ONCE {
+                return Ok(forgotten);
+            }
+        }
     }
 }

@@ -37,10 +37,10 @@ impl Connection {
     }
 
     /// On SQLite the write lock is taken at once: a transaction that only asks for it later can fail half-way.
-    pub fn begin_write(&mut self) -> Result<()> {
+    pub fn begin_write(&mut self, alone: bool) -> Result<()> {
         match self {
             Self::Sqlite(connection) => connection.execute("BEGIN IMMEDIATE", &[]).map(drop),
-            Self::Postgres(connection) => connection.begin_write(),
+            Self::Postgres(connection) => connection.begin_write(alone),
         }
     }
 
@@ -103,6 +103,14 @@ impl Connection {
                     }
                 }
             }
+        }
+    }
+
+    /// Makes the connection usable again after a panic in the driver.
+    pub fn reset(&mut self) {
+        match self {
+            Self::Sqlite(_) => self.rollback(),
+            Self::Postgres(connection) => connection.reset(),
         }
     }
 

@@ -88,41 +88,57 @@ fn insert_keys(tx: &mut Tx<'_>, team_id: &Id, contact: &Contact) -> Result<()> {
     Ok(())
 }
 
+/// The columns that [`from_row`] reads, of a table called `c`.
+macro_rules! columns {
+    () => {
+        "c.id, c.first_name, c.last_name, c.title, c.organization_name, c.email, c.contact_stage_id, c.owner_id,
+         c.creator_id, c.person_id, c.account_id, c.created_at, c.updated_at, c.details"
+    };
+}
+
 pub fn find(tx: &mut Tx<'_>, team_id: &Id, id: &Id) -> Result<Option<Contact>> {
-    tx.first(
-        "SELECT id, first_name, last_name, title, organization_name, email, contact_stage_id, owner_id, creator_id,
-            person_id, account_id, created_at, updated_at, details
-         FROM contacts WHERE team_id = ?1 AND id = ?2",
-        params![team_id, id],
-        from_row,
-    )
+    let sql = concat!("SELECT ", columns!(), " FROM contacts c WHERE c.team_id = ?1 AND c.id = ?2");
+    tx.first(sql, params![team_id, id], from_row)
 }
 
 /// As [`find`], and keeps other writers from changing the contact until this transaction ends.
 pub fn find_for_update(tx: &mut Tx<'_>, team_id: &Id, id: &Id) -> Result<Option<Contact>> {
-    tx.first(
-        Dialects {
-            sqlite: "SELECT id FROM contacts WHERE team_id = ?1 AND id = ?2",
-            postgres: "SELECT id FROM contacts WHERE team_id = ?1 AND id = ?2 FOR UPDATE",
-        },
-        params![team_id, id],
-        |row| row.id(0),
-    )?;
-    find(tx, team_id, id)
+    let sql = Dialects {
+        sqlite: concat!("SELECT ", columns!(), " FROM contacts c WHERE c.team_id = ?1 AND c.id = ?2"),
+        postgres: concat!(
+            "SELECT ",
+            columns!(),
+            " FROM contacts c WHERE c.team_id = ?1 AND c.id = ?2 FOR UPDATE"
+        ),
+    };
+    tx.first(sql, params![team_id, id], from_row)
 }
 
 /// The contacts that a key may lead to, the one updated last first.
 pub fn candidates(tx: &mut Tx<'_>, team_id: &Id, key: &ContactKey) -> Result<Vec<Contact>> {
-    let mut contacts = tx.query(
-        "SELECT c.id, c.first_name, c.last_name, c.title, c.organization_name, c.email, c.contact_stage_id,
-            c.owner_id, c.creator_id, c.person_id, c.account_id, c.created_at, c.updated_at, c.details
-         FROM (SELECT contact_id FROM contact_keys WHERE team_id = ?1 AND fingerprint = ?2
-               ORDER BY contact_id DESC LIMIT ?3) AS k
-         JOIN contacts c ON c.team_id = ?1 AND c.id = k.contact_id",
-        params![team_id, key.fingerprint(), MOST_CANDIDATES],
-        from_row,
-    )?;
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM (SELECT contact_id FROM contact_keys WHERE team_id = ?1 AND fingerprint = ?2
+                ORDER BY contact_id DESC LIMIT ?3) AS k
+          JOIN contacts c ON c.team_id = ?1 AND c.id = k.contact_id"
+    );
+    let mut contacts = tx.query(sql, params![team_id, key.fingerprint(), MOST_CANDIDATES], from_row)?;
     contacts.sort_by_key(|contact| std::cmp::Reverse((contact.updated_at, contact.id)));
+    Ok(contacts)
+}
+
+/// The contacts that a key may lead to, the one created first at the beginning.
+pub fn oldest_candidates(tx: &mut Tx<'_>, team_id: &Id, key: &ContactKey) -> Result<Vec<Contact>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM (SELECT contact_id FROM contact_keys WHERE team_id = ?1 AND fingerprint = ?2
+                ORDER BY contact_id LIMIT ?3) AS k
+          JOIN contacts c ON c.team_id = ?1 AND c.id = k.contact_id"
+    );
+    let mut contacts = tx.query(sql, params![team_id, key.fingerprint(), MOST_CANDIDATES], from_row)?;
+    contacts.sort_by_key(|contact| (contact.created_at, contact.id));
     Ok(contacts)
 }
 

@@ -20,13 +20,15 @@ pub fn find_or_insert(tx: &mut Tx<'_>, team_id: &Id, label: &Label) -> Result<La
     Ok(found.unwrap_or_else(|| label.clone()))
 }
 
-/// Notes that contacts were put on a list, or taken off it if `by` is negative.
-pub fn change_count(tx: &mut Tx<'_>, team_id: &Id, id: &Id, by: i64, now: Timestamp) -> Result<()> {
-    tx.execute(
-        "UPDATE labels SET cached_count = cached_count + ?3, updated_at = ?4 WHERE team_id = ?1 AND id = ?2",
+/// Notes that contacts were put on a list, or taken off it if `by` is negative, and gives the new count.
+pub fn change_count(tx: &mut Tx<'_>, team_id: &Id, id: &Id, by: i64, now: Timestamp) -> Result<i64> {
+    let count = tx.first(
+        "UPDATE labels SET cached_count = cached_count + ?3, updated_at = ?4 WHERE team_id = ?1 AND id = ?2
+         RETURNING cached_count",
         params![team_id, id, by, now],
+        |row| row.integer(0),
     )?;
-    Ok(())
+    Ok(count.unwrap_or_default())
 }
 
 pub fn find(tx: &mut Tx<'_>, team_id: &Id, id: &Id) -> Result<Option<Label>> {

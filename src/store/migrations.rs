@@ -2,7 +2,7 @@
 //! one transaction under a lock, so that several servers may start at once.
 
 use super::Tx;
-use super::tx::params;
+use super::tx::{Dialects, params};
 use crate::model::{Error, Result, Timestamp};
 
 /// Every migration, in order. One that has been released is never changed.
@@ -44,8 +44,15 @@ pub fn apply(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<i64>> {
     Ok(missing.into_iter().map(|(version, _)| version).collect())
 }
 
-/// The version of the schema that the database has.
+/// The version of the schema that the database has; 0 if it has none.
 pub fn version(tx: &mut Tx<'_>) -> Result<i64> {
+    let tables = Dialects {
+        sqlite: "SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_migrations'",
+        postgres: "SELECT COUNT(to_regclass('schema_migrations'))",
+    };
+    if tx.first(tables, &[], |row| row.integer(0))? == Some(0) {
+        return Ok(0);
+    }
     let found = tx.first("SELECT MAX(version) FROM schema_migrations", &[], |row| row.opt_integer(0))?;
     Ok(found.flatten().unwrap_or_default())
 }

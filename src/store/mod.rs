@@ -27,6 +27,9 @@ pub use self::tx::Tx;
 use crate::clock::Clock;
 use crate::model::{Error, Result};
 
+/// The most reads in one transaction.
+const MOST_READS: usize = 16;
+
 /// Which database, and how many threads work on it.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -47,6 +50,18 @@ impl Options {
     #[must_use]
     pub fn is_postgres(&self) -> bool {
         self.url.starts_with("postgres://") || self.url.starts_with("postgresql://")
+    }
+
+    /// Refuses addresses that would quietly become a file of that name, or a database that is gone at the end.
+    fn check(&self) -> Result<()> {
+        let wrong = |what: &str| Err(Error::invalid("database.url", what));
+        if !self.is_postgres() && self.url.contains("://") {
+            return wrong("must be a postgres:// address or the path of a file");
+        }
+        if self.url == ":memory:" || self.url.is_empty() {
+            return wrong("must be a file: a database in memory would be another one for each connection");
+        }
+        Ok(())
     }
 
     fn connect(&self, mode: Mode) -> Result<Connection> {
@@ -80,20 +95,32 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached, or was made by a newer program.
     pub async fn open(options: Options, clock: Clock) -> Result<Self> {
-        let opening = tokio::task::spawn_blocking(move || Self::open_blocking(&options, &clock));
+        let opening = tokio::task::spawn_blocking(move || Self::open_blocking(&options, Some(&clock)));
         opening.await.map_err(Error::internal)?
     }
 
-    fn open_blocking(options: &Options, clock: &Clock) -> Result<Self> {
-        let writers = if options.is_postgres() { options.writers } else { 1 };
-        let mut writing = options.connect_all(Mode::Write, writers)?;
-        if let Some(first) = writing.first_mut() {
+    /// Connects and starts the threads, but leaves the schema as it is.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn open_as_it_is(options: Options) -> Result<Self> {
+        let opening = tokio::task::spawn_blocking(move || Self::open_blocking(&options, None));
+        opening.await.map_err(Error::internal)?
+    }
+
+    fn open_blocking(options: &Options, migrate_at: Option<&Clock>) -> Result<Self> {
+        options.check()?;
+        let count = if options.is_postgres() { options.writers } else { 1 };
+        let mut writing = options.connect_all(Mode::Write, count)?;
+        if let (Some(first), Some(clock)) = (writing.first_mut(), migrate_at) {
             migrate(first, clock)?;
         }
         let reading = options.connect_all(Mode::Read, options.readers)?;
-        let start =
-            |mode, connections| Queue::start(mode, connections, options.queue_length, options.batch_size);
-        let queues = Queues { reads: start(Mode::Read, reading)?, writes: start(Mode::Write, writing)? };
+        let length = options.queue_length;
+        // Readers share the queue: one that took everything would leave the others idle.
+        let reads = Queue::start(Mode::Read, reading, length, options.batch_size.min(MOST_READS))?;
+        let writes = Queue::start(Mode::Write, writing, length, options.batch_size)?;
+        let queues = Queues { reads, writes };
         Ok(Self { queues: Arc::new(queues) })
     }
 
@@ -137,7 +164,7 @@ impl Store {
 }
 
 fn migrate(connection: &mut Connection, clock: &Clock) -> Result<()> {
-    connection.begin_write()?;
+    connection.begin_write(true)?;
     match migrations::apply(&mut connection.tx(), clock.now()) {
         Ok(applied) => {
             connection.commit().map_err(|failure| Error::Unavailable(format!("{failure:?}")))?;

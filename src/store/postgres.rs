@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use postgres::error::SqlState;
+use postgres::error::{Severity, SqlState};
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, SimpleQueryMessage, Statement};
 
@@ -53,14 +53,19 @@ impl Connection {
         self.client.as_mut().ok_or_else(|| Error::Unavailable("not connected".to_owned()))
     }
 
-    /// Opens a transaction that will write, and learns its id in the same message.
-    pub fn begin_write(&mut self) -> Result<()> {
+    /// Opens a transaction that will write, and learns its id in the same message. A transaction of several jobs
+    /// gives up quickly when it has to wait for a lock: it takes its locks in the order of its jobs, so another one
+    /// may be waiting for it in turn. A job alone takes its locks in one order that all keep to, and may wait.
+    pub fn begin_write(&mut self, alone: bool) -> Result<()> {
         self.transaction = None;
         self.failed = false;
-        let messages = self
-            .client()?
-            .simple_query("BEGIN; SELECT pg_current_xact_id()::text")
-            .map_err(|error| classify(&error))?;
+        let opening = if alone {
+            "BEGIN; SET LOCAL lock_timeout = '10s'; SELECT pg_current_xact_id()::text"
+        } else {
+            "BEGIN; SET LOCAL lock_timeout = '20ms'; SELECT pg_current_xact_id()::text"
+        };
+        let begun = self.client()?.simple_query(opening);
+        let messages = self.noting_failure(begun)?;
         self.transaction = messages.iter().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
             _ => None,
@@ -71,15 +76,14 @@ impl Connection {
     /// Opens a transaction in which every statement sees the same data.
     pub fn begin_read(&mut self) -> Result<()> {
         self.failed = false;
-        self.client()?
-            .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            .map_err(|error| classify(&error))
+        let begun = self.client()?.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        self.noting_failure(begun)
     }
 
     /// Runs statements without parameters on the open connection; it is not opened again, for that would end the
     /// transaction in silence.
     pub fn script(&mut self, sql: &str) -> Result<()> {
-        let outcome = self.current()?.batch_execute(sql).map_err(|error| classify(&error));
+        let outcome = self.current()?.batch_execute(sql);
         self.noting_failure(outcome)
     }
 
@@ -99,9 +103,26 @@ impl Connection {
         self.script("COMMIT")
     }
 
-    fn noting_failure<T>(&mut self, outcome: Result<T>) -> Result<T> {
-        self.failed |= outcome.is_err();
-        outcome
+    /// Remembers that a statement failed. After anything worse than a plain error the connection is given up, even
+    /// if its end has not been seen yet: then the fate of a commit is asked for, and the next transaction connects
+    /// anew, perhaps to a server that has taken over.
+    fn noting_failure<T>(&mut self, outcome: Result<T, postgres::Error>) -> Result<T> {
+        outcome.map_err(|error| {
+            self.failed = true;
+            let failure = error.as_db_error();
+            let is_plain = failure.is_some_and(|failure| failure.parsed_severity() == Some(Severity::Error));
+            let is_standby = error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION);
+            let error = classify(&error);
+            if is_standby || (!is_plain && matches!(error, Error::Unavailable(_))) {
+                self.client = None;
+            }
+            error
+        })
+    }
+
+    /// Gives the connection up after something unforeseen; the next transaction opens another one.
+    pub fn reset(&mut self) {
+        self.client = None;
     }
 
     /// Whether the transaction that `begin_write` opened took effect, asked over a new connection.
@@ -115,6 +136,7 @@ impl Connection {
                 .map_err(|error| classify(&error))?;
             match status.as_deref() {
                 Some("committed") => return Ok(true),
+                // The server has not noticed yet that its client is gone, and no event will tell when it does.
                 Some("in progress") => std::thread::park_timeout(OUTCOME_PAUSE),
                 _ => return Ok(false),
             }
@@ -128,7 +150,7 @@ impl Connection {
 
     pub fn execute(&mut self, sql: &'static str, params: &[Value<'_>]) -> Result<u64> {
         let (client, statement) = self.prepared(sql)?;
-        let changed = client.execute(&statement, &borrowed(params)).map_err(|error| classify(&error));
+        let changed = client.execute(&statement, &borrowed(params));
         self.noting_failure(changed)
     }
 
@@ -139,7 +161,7 @@ impl Connection {
         read: impl Fn(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let (client, statement) = self.prepared(sql)?;
-        let rows = client.query(&statement, &borrowed(params)).map_err(|error| classify(&error));
+        let rows = client.query(&statement, &borrowed(params));
         self.noting_failure(rows)?.iter().map(|row| read(&Row::Postgres(row))).collect()
     }
 
@@ -153,7 +175,7 @@ impl Connection {
     }
 
     fn prepare(&mut self, sql: &'static str) -> Result<Statement> {
-        let prepared = self.current()?.prepare(&sql.replace('?', "$")).map_err(|error| classify(&error));
+        let prepared = self.current()?.prepare(&sql.replace('?', "$"));
         let statement = self.noting_failure(prepared)?;
         self.statements.insert(sql, statement.clone());
         Ok(statement)

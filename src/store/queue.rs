@@ -186,7 +186,11 @@ impl Worker {
                 return;
             }
             let watch = Stopwatch::start();
-            self.work_off(&mut batch);
+            if catch_unwind(AssertUnwindSafe(|| self.work_off(&mut batch))).is_err() {
+                // Not a closure's panic, those are caught around each; so the driver's state is not to be trusted.
+                self.connection.reset();
+                answer_all(&mut batch, "the database driver failed");
+            }
             let mode = self.mode.name();
             #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
             metrics::histogram!("rolo_store_batch_size", "queue" => mode).record(taken as f64);
@@ -242,7 +246,7 @@ impl Worker {
     fn transaction(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Failure> {
         let begun = match self.mode {
             Mode::Read => self.connection.begin_read(),
-            Mode::Write => self.connection.begin_write(),
+            Mode::Write => self.connection.begin_write(batch.len() == 1),
         };
         match begun.map_err(Failure::Undone).and_then(|()| self.run_jobs(batch)) {
             Ok(()) => self.connection.commit(),

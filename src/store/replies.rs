@@ -41,7 +41,14 @@ pub fn fill(tx: &mut Tx<'_>, team_id: &Id, key: &IdempotencyKey, reply: &Reply) 
     Ok(())
 }
 
-/// Forgets replies that are older than they are kept, and says how many those were.
+/// The most replies that are forgotten in one transaction, so that nobody has to wait long for it.
+pub const FORGOTTEN_AT_ONCE: u64 = 1000;
+
+/// Forgets replies that are older than they are kept, up to [`FORGOTTEN_AT_ONCE`], and says how many those were.
 pub fn forget_old(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
-    tx.execute("DELETE FROM replies WHERE created_at <= ?1", params![now.minus(KEPT_FOR)])
+    tx.execute(
+        "DELETE FROM replies WHERE (team_id, idempotency_key) IN
+            (SELECT team_id, idempotency_key FROM replies WHERE created_at <= ?1 LIMIT 1000)",
+        params![now.minus(KEPT_FOR)],
+    )
 }

@@ -27,6 +27,9 @@ impl Connection {
         } else {
             OpenFlags::SQLITE_OPEN_READ_ONLY
         };
+        if writable {
+            create_private(path)?;
+        }
         let connection =
             rusqlite::Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
                 .map_err(classify)?;
@@ -82,6 +85,18 @@ impl Connection {
     pub fn in_transaction(&self) -> bool {
         !self.0.is_autocommit()
     }
+}
+
+/// Makes the file, if there is none, so that nobody else on the machine can read it.
+fn create_private(path: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(path);
+    opened
+        .map(drop)
+        .map_err(|error| Error::Unavailable(format!("{} cannot be opened: {error}", path.display())))
 }
 
 impl ToSql for Value<'_> {

@@ -13,7 +13,16 @@ fn serve(home: &Home) -> Serving {
 
 async fn profile(serving: &Serving, key: &str) -> StatusCode {
     let url = format!("http://{}/v1/users/api_profile", serving.address);
-    reqwest::Client::new().get(url).header("X-Api-Key", key).send().await.unwrap().status()
+    reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .get(url)
+        .header("X-Api-Key", key)
+        .send()
+        .await
+        .unwrap()
+        .status()
 }
 
 /// Sends SIGTERM, as a supervisor does, and gives the exit code.
@@ -164,4 +173,58 @@ fn the_demo_plays_the_scenario() {
         assert!(output.contains(text), "{text} is not in\n{output}");
     }
     assert!(!home.path().join(".local").exists(), "the demo leaves nothing behind");
+}
+
+#[tokio::test]
+async fn the_log_tells_nothing_personal_at_any_level() {
+    let database = Database::start(Kind::Postgres).await;
+    for kind in ["sqlite", "postgres"] {
+        let home = Home::new();
+        let log = home.path().join("log");
+        let mut command = home.command(&["serve", "--bind", "127.0.0.1:0", "--set", "log.level=trace"]);
+        if kind == "postgres" {
+            command.args(["--database", &database.url]);
+        }
+        let serving = Serving::start_logging_to(command, &log);
+        let key = key_in(&serving.printed);
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        for path in ["contacts", "people/match"] {
+            let url = format!("http://{}/v1/{path}?email=secret.mark@writers.test", serving.address);
+            let body = serde_json::json!({"first_name": "Secretmark", "mobile_phone": "555-765-4321"});
+            let answer = client.post(url).header("X-Api-Key", &key).json(&body).send().await.unwrap();
+            assert_eq!(answer.status(), 200);
+        }
+        assert_eq!(terminate(serving), Some(0));
+        let log = std::fs::read_to_string(&log).unwrap();
+        assert!(log.contains("/v1/people/match"), "{kind}: the log is there: {log}");
+        for secret in ["secret.mark", "Secretmark", "555-765-4321", "+15557654321", key.as_str()] {
+            assert!(
+                !log.contains(secret),
+                "{kind}: {secret} is in the log: {}",
+                log.lines().find(|line| line.contains(secret)).unwrap()
+            );
+        }
+    }
+}
+
+#[test]
+fn variables_that_are_not_text_do_no_harm() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let home = Home::new();
+    let broken = std::ffi::OsStr::from_bytes(b"\xff");
+    assert!(home.command(&["config"]).env("ANYTHING", broken).output().unwrap().status.success());
+    let output = home.command(&["config"]).env("ROLO_LOG_LEVEL", broken).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("ROLO_LOG_LEVEL is not UTF-8"));
+}
+
+#[test]
+fn addresses_that_are_no_database_are_refused() {
+    let home = Home::new();
+    for url in ["postgre://rolo@db.test/rolo", "sqlite:///x", ":memory:"] {
+        let output = home.run(&["team", "list", "--database", url]);
+        assert_eq!(output.status.code(), Some(1), "{url}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("database.url"), "{url}");
+    }
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "and no file is made");
 }

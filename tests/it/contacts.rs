@@ -6,6 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::support::app::send;
+use crate::support::database::hold;
 use crate::support::{App, both};
 
 both! {
@@ -146,6 +147,44 @@ both! {
         assert_eq!(new["person"]["contact_id"], before["id"]);
     }
 
+    async fn lists_in_any_order_keep_nobody_waiting(app: App) {
+        let calls = (0..40).map(|number| {
+            let names = if number % 2 == 0 { ["A", "B", "C"] } else { ["C", "B", "A"] };
+            let body = json!({"label_names": names});
+            let app = &app;
+            async move { app.post("/v1/contacts", &body).await.ok() }
+        });
+        let answers = futures_util::future::join_all(calls).await;
+        let last = app.post("/v1/contacts", &json!({"label_names": ["A", "B", "C"]})).await.ok();
+        assert!(last["labels"].as_array().unwrap().iter().all(|label| label["cached_count"] == answers.len() + 1));
+        assert_eq!(answers[1]["labels"][0]["name"], "C", "in the order of the call");
+    }
+
+    async fn namesakes_are_not_merged(app: App) {
+        let create = async |mut body: serde_json::Value| {
+            body["run_dedupe"] = json!(true);
+            app.create(body).await["id"].clone()
+        };
+        let ana = create(json!({"first_name": "Ana", "email": "ana.b@orchard.test"})).await;
+        let other = create(json!({"first_name": "Ana", "email": "ana.c@orchard.test"})).await;
+        assert_ne!(ana, other, "a first name at a company is nobody");
+        let one = create(json!({"first_name": "Ana", "last_name": "Ruiz", "organization_name": "Orchard",
+            "person_id": "6650a1b2c3d4e5f6a7b8c9d0"})).await;
+        let two = create(json!({"first_name": "Ana", "last_name": "Ruiz", "organization_name": "Orchard",
+            "person_id": "6650a1b2c3d4e5f6a7b8c9d1"})).await;
+        assert_ne!(one, two, "a person id that disagrees");
+    }
+
+    async fn blank_is_absent_in_a_new_contact(app: App) {
+        let blank = json!({"owner_id": "", "contact_stage_id": "", "phone_numbers": "", "typed_custom_fields": " ",
+            "organization_name": "", "company_name": "Acme", "other_phone": "", "phone": "555-765-4321", "label_names": ""});
+        let contact = app.create(blank).await;
+        assert_eq!(contact["owner_id"], contact["creator_id"]);
+        assert!(contact["contact_stage_id"].is_string());
+        assert_eq!(contact["organization_name"], "Acme");
+        assert_eq!(contact["phone_numbers"][0]["raw_number"], "555-765-4321");
+    }
+
     async fn many_at_once_make_one_when_deduplicating(app: App) {
         let body = json!({"first_name": "Ana", "last_name": "Ruiz", "email": "ana@orchard.test", "run_dedupe": true});
         let calls = (0..24).map(|_| app.post("/v1/contacts", &body));
@@ -155,21 +194,36 @@ both! {
         assert_eq!((ids.len(), app.count_contacts().await), (1, 1));
     }
 
-    async fn a_client_that_hangs_up_loses_nothing_and_breaks_nothing(app: App) {
+    async fn a_client_that_hangs_up_leaves_its_contact_behind(app: App) {
         use tokio::io::AsyncWriteExt as _;
-        let head = format!("POST /v1/contacts HTTP/1.1\r\nHost: x\r\nX-Api-Key: {}\r\nContent-Length: 100\r\n\r\n{{\"first", app.key);
-        let mut stream = tokio::net::TcpStream::connect(app.address).await.unwrap();
-        stream.write_all(head.as_bytes()).await.unwrap();
-        drop(stream);
+        let request = |length: usize, body: &str| format!(
+            "POST /v1/contacts HTTP/1.1\r\nHost: x\r\nX-Api-Key: {}\r\nContent-Length: {length}\r\n\r\n{body}", app.key
+        );
+        let hang_up_after = async |text: String, until: &dyn Fn() -> bool| {
+            let mut stream = tokio::net::TcpStream::connect(app.address).await.unwrap();
+            stream.write_all(text.as_bytes()).await.unwrap();
+            while !until() {
+                tokio::task::yield_now().await;
+            }
+        };
+        hang_up_after(request(100, "{\"first_name\": \"Half"), &|| true).await;
+        assert_eq!(send(app.bare(Method::GET, "/healthz")).await.status, 200);
+
+        // Both writers are held until the request waits behind them and its client is gone.
+        let mut held = vec![hold(app.service.store()).await];
+        if app.database.is_postgres() {
+            held.push(hold(app.service.store()).await);
+        }
         let body = json!({"email": "left@writers.test"}).to_string();
-        let whole = format!("POST /v1/contacts HTTP/1.1\r\nHost: x\r\nX-Api-Key: {}\r\nContent-Length: {}\r\n\r\n{body}", app.key, body.len());
-        let mut stream = tokio::net::TcpStream::connect(app.address).await.unwrap();
-        stream.write_all(whole.as_bytes()).await.unwrap();
-        drop(stream);
-        // Whether the second request was read before the hang-up is not ours to say; the server goes on either way.
-        app.create(json!({"email": "stays@writers.test"})).await;
-        let found = app.post("/v1/people/match", &json!({"email": "stays@writers.test"})).await.ok();
-        assert_eq!(found["person"]["email"], "stays@writers.test");
+        hang_up_after(request(body.len(), &body), &|| app.service.queue_depths().1 > 0).await;
+        let behind = hold(app.service.store()); // comes after the request in the queue
+        drop(held);
+        drop(behind.await);
+        while app.count_contacts().await == 0 {
+            tokio::task::yield_now().await;
+        }
+        let found = app.post("/v1/people/match", &json!({"email": "left@writers.test"})).await.ok();
+        assert_eq!(found["person"]["email"], "left@writers.test");
         assert_eq!(send(app.bare(Method::GET, "/healthz")).await.status, 200);
     }
 }

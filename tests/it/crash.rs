@@ -29,7 +29,7 @@ struct Record {
 
 /// Creates contacts until the server is gone, and tells each time one is acknowledged.
 async fn create_until_killed(address: SocketAddr, key: String, record: Arc<Record>, told: Arc<Notify>) {
-    let client = reqwest::Client::new();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
     loop {
         let email = format!("mark{}@writers.test", record.next.fetch_add(1, Ordering::SeqCst));
         let request = client.post(format!("http://{address}/v1/contacts")).header("X-Api-Key", &key);
@@ -58,16 +58,20 @@ both! {
         for _ in 0..KILLS {
             let serving = start();
             let told = Arc::new(Notify::new());
-            let clients: Vec<_> = (0..CLIENTS).map(|_| {
-                tokio::spawn(create_until_killed(serving.address, key.clone(), record.clone(), told.clone()))
-            }).collect();
+            let mut clients = tokio::task::JoinSet::new();
+            for _ in 0..CLIENTS {
+                clients.spawn(create_until_killed(serving.address, key.clone(), record.clone(), told.clone()));
+            }
             let enough = record.acknowledged.lock().unwrap().len() + random.random_range(1..=MOST_BEFORE_A_KILL) as usize;
             while record.acknowledged.lock().unwrap().len() < enough {
-                told.notified().await;
+                tokio::select! {
+                    () = told.notified() => {}
+                    ended = clients.join_next() => panic!("a client ended before the server was killed: {ended:?}"),
+                }
             }
             serving.kill();
-            for client in clients {
-                client.await.unwrap();
+            while let Some(ended) = clients.join_next().await {
+                ended.unwrap();
             }
         }
         let store = database.open().await;

@@ -58,6 +58,8 @@ both! {
         insta::assert_snapshot!(empty.summary(), @r#"422 {"error":"Please provide id, email, hashed_email or linkedin_url, or a name with domain or organization_name"}"#);
         let hash = app.post("/v1/people/match", &json!({"hashed_email": "abc"})).await;
         insta::assert_snapshot!(hash.summary(), @r#"422 {"error":"hashed_email must be 32 (MD5) or 64 (SHA-256) hexadecimal digits"}"#);
+        let only = app.post("/v1/people/match", &json!({"email": "mark@"})).await;
+        insta::assert_snapshot!(only.summary(), @r#"422 {"error":"email is not a valid e-mail address, and nothing else was given to find the person by"}"#);
         let email = app.post("/v1/people/match", &json!({"email": "mark@", "name": "Mark"})).await;
         assert_eq!(email.header("rolo-warning"), Some("email: not a valid e-mail address; not used to find the person"));
         assert_eq!(email.ok(), json!({"person": null}));

@@ -78,7 +78,7 @@ impl Bench {
         ];
         let outcome = bench.measure(&service, printer).await;
         servers.iter().for_each(tokio::task::JoinHandle::abort);
-        service.store().close().await;
+        service.close().await;
         outcome.map(|()| ExitCode::SUCCESS)
     }
 }
@@ -111,7 +111,7 @@ impl Running {
                     results.push(self.measure_one(subject, size, &mut created).await?);
                 }
             }
-            self.report(printer, size, &measured);
+            report(printer, size, &measured);
         }
         if let Some(peak) = peak_memory() {
             printer.line(format!("\nPeak memory of server and load generator together: {peak}"));
@@ -153,16 +153,16 @@ impl Running {
         }
         Ok(())
     }
+}
 
-    fn report(&self, printer: &mut Printer, size: u64, measured: &[Vec<Measured>; 3]) {
-        let echo: Vec<f64> = measured[0].iter().map(|round| round.per_second).collect();
-        for (what, rounds) in SUBJECTS.iter().zip(measured) {
-            let rate = median(rounds.iter().map(|round| round.per_second));
-            let ratio = median(rounds.iter().zip(&echo).map(|(round, echo)| round.per_second / echo));
-            let p50 = median(rounds.iter().map(|round| round.p50.as_secs_f64() * 1000.0));
-            let p99 = median(rounds.iter().map(|round| round.p99.as_secs_f64() * 1000.0));
-            printer.line(format!("| {size} | {what} | {rate:.0} | {ratio:.2} | {p50:.2} ms | {p99:.2} ms |"));
-        }
+fn report(printer: &mut Printer, size: u64, measured: &[Vec<Measured>; 3]) {
+    let echo: Vec<f64> = measured[0].iter().map(|round| round.per_second).collect();
+    for (what, rounds) in SUBJECTS.iter().zip(measured) {
+        let rate = median(rounds.iter().map(|round| round.per_second));
+        let ratio = median(rounds.iter().zip(&echo).map(|(round, echo)| round.per_second / echo));
+        let p50 = median(rounds.iter().map(|round| round.p50.as_secs_f64() * 1000.0));
+        let p99 = median(rounds.iter().map(|round| round.p99.as_secs_f64() * 1000.0));
+        printer.line(format!("| {size} | {what} | {rate:.0} | {ratio:.2} | {p50:.2} ms | {p99:.2} ms |"));
     }
 }
 

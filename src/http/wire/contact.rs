@@ -10,9 +10,6 @@ use crate::model::contact::Contact;
 use crate::model::email::Email;
 use crate::model::phone::Phone;
 
-/// A field that Rolo never fills.
-type Never = Option<&'static str>;
-
 /// A contact: a person that the team keeps.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Contact)]
@@ -22,69 +19,93 @@ pub struct WireContact<'a> {
     contact_roles: [(); 0],
     #[schema(value_type = String, example = "6650a1b2c3d4e5f6a7b8c9d0")]
     pub id: &'a Id,
-    #[schema(example = "Mark")]
+    #[schema(example = "Mark", required)]
     first_name: Option<&'a str>,
-    #[schema(example = "Twain")]
+    #[schema(example = "Twain", required)]
     last_name: Option<&'a str>,
-    #[schema(example = "Mark Twain")]
+    #[schema(example = "Mark Twain", required)]
     name: Option<String>,
+    #[schema(required)]
     linkedin_url: Option<&'a str>,
+    #[schema(required)]
     title: Option<&'a str>,
-    #[schema(value_type = Option<String>, example = "6650a0000000000000000001")]
+    #[schema(value_type = Option<String>, example = "6650a0000000000000000001", required)]
     contact_stage_id: Option<&'a Id>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, required)]
     owner_id: Option<&'a Id>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, required)]
     creator_id: Option<&'a Id>,
     /// The person in the people database that this contact was made from.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, required)]
     person_id: Option<&'a Id>,
+    #[schema(required)]
     email_needs_tickling: Option<bool>,
-    #[schema(example = "Great American Writers Co.")]
+    #[schema(example = "Great American Writers Co.", required)]
     organization_name: Option<&'a str>,
     #[schema(example = "api")]
     source: &'static str,
     #[schema(example = "api")]
     original_source: &'static str,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, required)]
     organization_id: Option<&'a Id>,
+    #[schema(required)]
     headline: Option<&'a str>,
+    #[schema(required)]
     photo_url: Option<&'a str>,
+    #[schema(required)]
     present_raw_address: Option<&'a str>,
-    linkedin_uid: Never,
+    #[schema(required)]
+    linkedin_uid: Option<&'static str>,
+    #[schema(required)]
     extrapolated_email_confidence: Option<f64>,
-    salesforce_id: Never,
+    #[schema(required)]
+    salesforce_id: Option<&'static str>,
+    #[schema(required)]
     salesforce_lead_id: Option<&'a str>,
+    #[schema(required)]
     salesforce_contact_id: Option<&'a str>,
+    #[schema(required)]
     salesforce_account_id: Option<&'a str>,
-    crm_owner_id: Never,
+    #[schema(required)]
+    crm_owner_id: Option<&'static str>,
     #[schema(format = DateTime, example = "2025-02-03T04:05:06.789Z")]
     created_at: String,
     #[schema(value_type = Vec<String>)]
     emailer_campaign_ids: [(); 0],
-    direct_dial_status: Never,
-    direct_dial_enrichment_failed_at: Never,
+    #[schema(required)]
+    direct_dial_status: Option<&'static str>,
+    #[schema(required)]
+    direct_dial_enrichment_failed_at: Option<&'static str>,
     /// `verified` when the caller supplied the address; null without one.
-    #[schema(example = "verified")]
+    #[schema(example = "verified", required)]
     email_status: Option<&'a str>,
-    email_source: Never,
-    #[schema(value_type = Option<String>)]
+    #[schema(required)]
+    email_source: Option<&'static str>,
+    #[schema(value_type = Option<String>, required)]
     account_id: Option<&'a Id>,
-    last_activity_date: Never,
+    #[schema(required)]
+    last_activity_date: Option<&'static str>,
+    #[schema(required)]
     hubspot_vid: Option<&'a str>,
-    hubspot_company_id: Never,
-    crm_id: Never,
+    #[schema(required)]
+    hubspot_company_id: Option<&'static str>,
+    #[schema(required)]
+    crm_id: Option<&'static str>,
     /// The E.164 form of the first phone number.
-    #[schema(example = "+15551234567")]
+    #[schema(example = "+15551234567", required)]
     sanitized_phone: Option<&'a str>,
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<String>>, required)]
     merged_crm_ids: Option<[(); 0]>,
     #[schema(format = DateTime, example = "2025-02-03T04:05:06.789Z")]
     updated_at: String,
     queued_for_crm_push: bool,
-    suggested_from_rule_engine_config_id: Never,
+    #[schema(required)]
+    suggested_from_rule_engine_config_id: Option<&'static str>,
+    #[schema(required)]
     email_unsubscribed: Option<bool>,
+    #[schema(required)]
     person_deleted: Option<bool>,
+    #[schema(required)]
     call_opted_out: Option<bool>,
     /// The lists the contact is on.
     #[schema(value_type = Vec<String>)]
@@ -93,16 +114,19 @@ pub struct WireContact<'a> {
     has_email_arcgate_request: bool,
     #[schema(example = "full")]
     existence_level: &'static str,
-    #[schema(example = "mark@greatamericanwriters.com")]
+    #[schema(example = "mark@greatamericanwriters.com", required)]
     email: Option<&'a str>,
+    #[schema(required)]
     email_from_customer: Option<bool>,
     /// Values of custom fields by field id.
     #[schema(value_type = Object)]
     typed_custom_fields: &'a Map<String, Value>,
     #[schema(value_type = Object)]
     custom_field_errors: Map<String, Value>,
-    crm_record_url: Never,
-    email_status_unavailable_reason: Never,
+    #[schema(required)]
+    crm_record_url: Option<&'static str>,
+    #[schema(required)]
+    email_status_unavailable_reason: Option<&'static str>,
     #[schema(example = "User Managed")]
     email_true_status: &'static str,
     updated_email_true_status: bool,
@@ -110,26 +134,37 @@ pub struct WireContact<'a> {
     contact_rule_config_statuses: [(); 0],
     #[schema(example = "Created from API")]
     source_display_name: &'static str,
+    #[schema(required)]
     twitter_url: Option<&'a str>,
+    #[schema(required)]
     facebook_url: Option<&'a str>,
     #[schema(value_type = Vec<Object>)]
     contact_campaign_statuses: [(); 0],
     #[schema(value_type = Vec<Object>)]
     contact_emails: [(); 0],
-    next_contact_id: Never,
+    #[schema(required)]
+    next_contact_id: Option<&'static str>,
     /// IANA name, told from the address where it can be told.
-    #[schema(example = "America/New_York")]
+    #[schema(example = "America/New_York", required)]
     time_zone: Option<&'a str>,
+    #[schema(required)]
     city: Option<&'a str>,
+    #[schema(required)]
     state: Option<&'a str>,
+    #[schema(required)]
     country: Option<&'a str>,
-    street_address: Never,
+    #[schema(required)]
+    street_address: Option<&'static str>,
+    #[schema(required)]
     postal_code: Option<&'a str>,
-    formatted_address: Never,
-    intent_strength: Never,
+    #[schema(required)]
+    formatted_address: Option<&'static str>,
+    #[schema(required)]
+    intent_strength: Option<&'static str>,
     show_intent: bool,
     phone_numbers: Vec<WirePhone<'a>>,
-    account_phone_note: Never,
+    #[schema(required)]
+    account_phone_note: Option<&'static str>,
     /// Whether the address is at a provider where anybody can have one.
     free_domain: bool,
     is_likely_to_engage: bool,
@@ -144,7 +179,7 @@ pub struct WirePhone<'a> {
     #[schema(example = "555-123-4567")]
     raw_number: &'a str,
     /// E.164; null where the text cannot be a phone number.
-    #[schema(example = "+15551234567")]
+    #[schema(example = "+15551234567", required)]
     sanitized_number: Option<&'a str>,
     /// `work_direct`, `mobile`, `work_hq`, `home` or `other`.
     #[serde(rename = "type")]
@@ -152,15 +187,17 @@ pub struct WirePhone<'a> {
     kind: &'static str,
     position: usize,
     status: &'static str,
-    dnc_status: Never,
-    #[schema(value_type = Option<Object>)]
+    #[schema(required)]
+    dnc_status: Option<&'static str>,
+    #[schema(value_type = Option<Object>, required)]
     dnc_other_info: Option<()>,
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, required)]
     dialer_flags: Option<()>,
     source_name: &'static str,
     #[schema(value_type = Vec<Object>)]
     vendor_validation_statuses: [(); 0],
-    third_party_vendor_name: Never,
+    #[schema(required)]
+    third_party_vendor_name: Option<&'static str>,
 }
 
 impl<'a> From<&'a Contact> for WireContact<'a> {

@@ -125,6 +125,7 @@ impl<'de> Deserialize<'de> for PhoneList {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Option::<Value>::deserialize(deserializer)? {
             None | Some(Value::Null) => Ok(Self(None)),
+            Some(Value::String(text)) if text.trim().is_empty() => Ok(Self(None)),
             Some(Value::Array(entries)) => {
                 let entries = serde_path_to_error::deserialize(Value::Array(entries));
                 entries.map(|entries| Self(Some(entries))).map_err(|error| {
@@ -233,7 +234,7 @@ fn website(text: Text, warnings: &mut Vec<String>) -> Patch<String> {
     match text.0 {
         Patch::Set(text) => {
             let site = domain::strip_brackets(&text);
-            if domain::from_website(site).is_some() {
+            if domain::is_website(site) {
                 return Patch::Set(site.to_owned());
             }
             warnings.push("website_url: not the address of a web site; left out of the contact".to_owned());
@@ -271,6 +272,7 @@ fn label_names(list: TextList) -> Result<Patch<Vec<String>>> {
 fn typed_custom_fields(value: Option<Value>) -> Result<Map<String, Value>> {
     match value {
         None | Some(Value::Null) => Ok(Map::new()),
+        Some(Value::String(text)) if text.trim().is_empty() => Ok(Map::new()),
         Some(Value::Object(fields)) => Ok(fields),
         Some(_) => {
             let what =

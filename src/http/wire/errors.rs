@@ -43,7 +43,7 @@ pub enum CommonErrors {
     /// No API key, or one that is unknown or revoked.
     #[response(status = 401, content_type = "text/plain", example = json!("Invalid API key. See https://docs.apollo.io/reference/authentication for how to authenticate."))]
     Unauthorized(String),
-    #[response(status = 403)]
+    #[response(status = 403, example = json!({"error": "This API key is not authorized to access api/v1/contacts/create. Request an API key from your administrator that includes this endpoint in its configured scope.", "error_code": "API_INACCESSIBLE"}))]
     Forbidden(ForbiddenBody),
     /// The body is larger than the server allows.
     #[response(status = 413, example = json!({"error": "The request body is larger than the 2097152 bytes that are allowed"}))]
@@ -54,7 +54,7 @@ pub enum CommonErrors {
     /// A parameter has a value that is not allowed; or an Idempotency-Key was used before with other parameters.
     #[response(status = 422, example = json!({"error": "Parameters misconfigured. 123 is not a valid ID"}))]
     Unprocessable(ErrorBody),
-    #[response(status = 429, headers(("retry-after" = u64, description = "Seconds until the window opens again")))]
+    #[response(status = 429, example = json!({"message": "The maximum number of api calls allowed for api/v1/contacts/create is 600 times per hour. Your server's setting limits.hour decides this."}), headers(("retry-after" = u64, description = "Seconds until the window opens again")))]
     TooManyRequests(RateLimitBody),
     /// The server is too busy, or its database cannot be reached; the call may be tried again.
     #[response(status = 503, headers(("retry-after" = u64, description = "Seconds to wait")), example = json!({"error": "The server is busy. Try again shortly."}))]

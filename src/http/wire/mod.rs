@@ -4,6 +4,7 @@
 pub mod contact;
 pub mod contact_params;
 pub mod errors;
+pub mod examples;
 pub mod label;
 pub mod person;
 pub mod person_params;

@@ -16,47 +16,65 @@ pub struct WirePerson<'a> {
     /// The person's id in the people database, or the contact's own where there is none.
     #[schema(value_type = String, example = "6650a1b2c3d4e5f6a7b8c9d0")]
     id: &'a Id,
-    #[schema(example = "Mark")]
+    #[schema(example = "Mark", required)]
     first_name: Option<&'a str>,
-    #[schema(example = "Twain")]
+    #[schema(example = "Twain", required)]
     last_name: Option<&'a str>,
-    #[schema(example = "Mark Twain")]
+    #[schema(example = "Mark Twain", required)]
     name: Option<String>,
+    #[schema(required)]
     linkedin_url: Option<&'a str>,
+    #[schema(required)]
     title: Option<&'a str>,
-    #[schema(example = "verified")]
+    #[schema(example = "verified", required)]
     email_status: Option<&'a str>,
+    #[schema(required)]
     photo_url: Option<&'a str>,
+    #[schema(required)]
     twitter_url: Option<&'a str>,
+    #[schema(required)]
     github_url: Option<&'a str>,
+    #[schema(required)]
     facebook_url: Option<&'a str>,
+    #[schema(required)]
     extrapolated_email_confidence: Option<f64>,
+    #[schema(required)]
     headline: Option<&'a str>,
-    #[schema(example = "mark@greatamericanwriters.com")]
+    #[schema(example = "mark@greatamericanwriters.com", required)]
     email: Option<&'a str>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, required)]
     organization_id: Option<&'a Id>,
     #[schema(value_type = Vec<Object>)]
     employment_history: [(); 0],
+    #[schema(required)]
     street_address: Option<&'a str>,
+    #[schema(required)]
     city: Option<&'a str>,
+    #[schema(required)]
     state: Option<&'a str>,
+    #[schema(required)]
     country: Option<&'a str>,
+    #[schema(required)]
     postal_code: Option<&'a str>,
+    #[schema(required)]
     formatted_address: Option<&'a str>,
+    #[schema(required)]
     time_zone: Option<&'a str>,
     #[schema(value_type = String, example = "6650a1b2c3d4e5f6a7b8c9d0")]
     contact_id: &'a Id,
     contact: WireContact<'a>,
     /// True: the team may see this person without paying.
     revealed_for_current_team: bool,
+    #[schema(required)]
     organization: Option<WireOrganization<'a>>,
     is_likely_to_engage: bool,
+    #[schema(required)]
     intent_strength: Option<&'a str>,
     show_intent: bool,
     departments: [&'a str; 0],
     subdepartments: [&'a str; 0],
     functions: [&'a str; 0],
+    #[schema(required)]
     seniority: Option<&'a str>,
     email_domain_catchall: bool,
 }
@@ -65,13 +83,13 @@ pub struct WirePerson<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Organization)]
 pub struct WireOrganization<'a> {
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, required)]
     id: Option<&'a Id>,
-    #[schema(example = "Great American Writers Co.")]
+    #[schema(example = "Great American Writers Co.", required)]
     name: Option<&'a str>,
-    #[schema(example = "https://www.greatamericanwriters.com")]
+    #[schema(example = "https://www.greatamericanwriters.com", required)]
     website_url: Option<&'a str>,
-    #[schema(example = "greatamericanwriters.com")]
+    #[schema(example = "greatamericanwriters.com", required)]
     primary_domain: Option<String>,
 }
 

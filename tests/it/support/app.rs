@@ -68,7 +68,10 @@ impl App {
     }
 
     pub async fn start_with(kind: Kind, rate_limits: Limits) -> Self {
-        let database = Database::start(kind).await;
+        Self::start_on(Database::start(kind).await, rate_limits).await
+    }
+
+    pub async fn start_on(database: Database, rate_limits: Limits) -> Self {
         let (clock, random) = (Clock::manual(START), Random::seeded(7));
         let store = database.open().await;
         let options = service::Options { rate_limits, key_cache: Duration::from_secs(5) };
@@ -83,7 +86,7 @@ impl App {
         let listener = server::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(server::serve(listener, router(api), std::future::pending(), Duration::ZERO));
-        let client = reqwest::Client::new();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
         Self { database, address, clock, service, team, key: key.secret, client }
     }
 

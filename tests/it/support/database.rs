@@ -1,7 +1,9 @@
 //! An empty database of either kind, gone when the test ends: a SQLite file in a folder of its own, or a schema of
 //! its own in the throw-away PostgreSQL.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Sender, channel};
 
 use rolo::clock::Clock;
 use rolo::store::{Options, Store};
@@ -43,6 +45,12 @@ impl Database {
         }
     }
 
+    /// The same database by way of another port of the loopback.
+    pub fn through(&self, port: u16) -> Self {
+        let (_, rest) = self.url.split_once("/postgres?").unwrap();
+        Self { url: format!("postgres://rolo@127.0.0.1:{port}/postgres?{rest}"), _folder: None }
+    }
+
     pub fn options(&self) -> Options {
         Options {
             url: self.url.clone(),
@@ -54,6 +62,10 @@ impl Database {
         }
     }
 
+    pub fn is_postgres(&self) -> bool {
+        self.url.starts_with("postgres://")
+    }
+
     pub async fn open(&self) -> Store {
         self.open_with(self.options()).await
     }
@@ -61,4 +73,25 @@ impl Database {
     pub async fn open_with(&self, options: Options) -> Store {
         Store::open(options, Clock::System).await.unwrap()
     }
+}
+
+/// Keeps one writer busy until the answer is dropped, so that what is handed in meanwhile becomes one batch.
+pub async fn hold(store: &Store) -> Sender<()> {
+    let (release, released) = channel::<()>();
+    let (started, when_started) = tokio::sync::oneshot::channel::<()>();
+    let (released, started) = (Mutex::new(released), Mutex::new(Some(started)));
+    let store = store.clone();
+    tokio::spawn(async move {
+        store
+            .write(move |_| {
+                if let Some(started) = started.lock().unwrap().take() {
+                    started.send(()).unwrap();
+                    let _ = released.lock().unwrap().recv();
+                }
+                Ok(())
+            })
+            .await
+    });
+    when_started.await.unwrap();
+    release
 }

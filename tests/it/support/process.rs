@@ -48,8 +48,16 @@ pub struct Serving {
 
 impl Serving {
     /// Starts the command and waits until it says where it listens.
-    pub fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    pub fn start(command: Command) -> Self {
+        Self::start_with(command, Stdio::null())
+    }
+
+    pub fn start_logging_to(command: Command, log: &std::path::Path) -> Self {
+        Self::start_with(command, std::fs::File::create(log).unwrap().into())
+    }
+
+    fn start_with(mut command: Command, stderr: Stdio) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut printed = String::new();
         let Some(address) = read_until_it_listens(&mut stdout, &mut printed) else {

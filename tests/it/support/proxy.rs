@@ -7,26 +7,48 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 #[derive(Clone)]
 pub struct Proxy {
     pub address: SocketAddr,
     /// How many of the next answers to a COMMIT are lost.
     losses: Arc<AtomicU32>,
+    /// Whether nobody gets through.
+    is_cut: watch::Sender<bool>,
 }
 
 impl Proxy {
     pub async fn start(upstream: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let proxy = Self { address: listener.local_addr().unwrap(), losses: Arc::default() };
-        let losses = proxy.losses.clone();
+        let proxy = Self {
+            address: listener.local_addr().unwrap(),
+            losses: Arc::default(),
+            is_cut: watch::Sender::new(false),
+        };
+        let own = proxy.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                let mut is_cut = own.is_cut.subscribe();
+                if *is_cut.borrow() {
+                    continue;
+                }
                 let server = TcpStream::connect(upstream).await.unwrap();
-                tokio::spawn(forward(client, server, losses.clone()));
+                let losses = own.losses.clone();
+                tokio::spawn(async move {
+                    tokio::select! {
+                        () = forward(client, server, losses) => {}
+                        _ = is_cut.wait_for(|is_cut| *is_cut) => {}
+                    }
+                });
             }
         });
         proxy
+    }
+
+    /// Cuts every connection and lets no other through, or lets them through again.
+    pub fn cut(&self, is_cut: bool) {
+        self.is_cut.send_replace(is_cut);
     }
 
     pub fn lose_answers(&self, count: u32) {
