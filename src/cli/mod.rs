@@ -1,5 +1,5 @@
 //! The command line: one file per command. Commands call the service, as every edge does, and print only through
-//! the [`Printer`].
+//! the printer.
 
 mod bench;
 mod completions;

@@ -182,6 +182,14 @@ impl Contact {
         contact_key::distinct(keys)
     }
 
+    /// Whether this contact is found by the key. The e-mail is looked at first: most questions ask for it, and the
+    /// other keys take longer to make.
+    #[must_use]
+    pub fn has_key(&self, key: &ContactKey) -> bool {
+        self.email.as_ref().is_some_and(|email| ContactKey::of_email(email).contains(key))
+            || self.keys().contains(key)
+    }
+
     /// The keys that make two contacts duplicates, in the order in which Apollo tries them: CRM ids, person id,
     /// e-mail, name at the same company (*Create a Contact*, deduplication).
     #[must_use]

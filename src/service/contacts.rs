@@ -7,6 +7,7 @@ use crate::model::contact::Contact;
 use crate::model::contact_input::ContactInput;
 use crate::model::label::Label;
 use crate::model::{Error, Id, Patch, Result, Timestamp};
+use crate::store::contacts::Prepared;
 use crate::store::{self, Tx};
 
 /// A contact as it now stands, and the lists that the call put it on.
@@ -36,6 +37,7 @@ impl Service {
     ) -> Result<Outcome<Saved>> {
         // Everything that needs no transaction is done before one is open: writers wait for each other.
         let fresh = Contact::create(self.next_id(), new.input.clone(), caller.user_id, self.now());
+        let fresh = Prepared::new(fresh)?;
         let (service, caller) = (self.clone(), caller.clone());
         let team_id = caller.team_id;
         self.write_once(team_id, once, move |tx| service.create(tx, &caller, &new, &fresh)).await
@@ -52,17 +54,13 @@ impl Service {
         inputs: Vec<ContactInput>,
     ) -> Result<()> {
         let now = self.now();
-        let contacts: Vec<_> = inputs
-            .into_iter()
-            .map(|input| Contact::create(self.next_id(), input, acting_user, now))
-            .collect();
-        self.store
-            .write(move |tx| {
-                contacts
-                    .iter()
-                    .try_for_each(|contact| store::contacts::insert(tx, &team_id, contact).map(drop))
-            })
-            .await
+        let contacts =
+            inputs.into_iter().map(|input| Contact::create(self.next_id(), input, acting_user, now));
+        let rows: Vec<_> = contacts.map(Prepared::new).collect::<Result<_>>()?;
+        let work = move |tx: &mut Tx<'_>| {
+            rows.iter().try_for_each(|row| store::contacts::insert(tx, &team_id, row).map(drop))
+        };
+        self.store.write(work).await
     }
 
     /// A contact with the lists it is on.
@@ -83,17 +81,18 @@ impl Service {
             .await
     }
 
-    fn create(&self, tx: &mut Tx<'_>, caller: &Caller, new: &NewContact, fresh: &Contact) -> Result<Saved> {
-        let (team, now) = (&caller.team_id, fresh.created_at);
+    fn create(&self, tx: &mut Tx<'_>, caller: &Caller, new: &NewContact, fresh: &Prepared) -> Result<Saved> {
+        let (team, now) = (&caller.team_id, fresh.contact().created_at);
         check_references(tx, team, &new.input)?;
         if new.dedupe
-            && let Some(existing) = find_duplicate(tx, team, &new.input, fresh)?
+            && let Some(existing) = find_duplicate(tx, team, &new.input, fresh.contact())?
         {
             return self.update(tx, caller, existing, new.input.clone(), now);
         }
-        let mut contact = fresh.clone();
+        let mut contact = fresh.contact().clone();
         let labels = self.put_on_lists(tx, caller, &mut contact, &new.input.label_names, now)?;
-        contact.contact_stage_id = store::contacts::insert(tx, team, &contact)?;
+        let row = if labels.is_empty() { fresh } else { &Prepared::new(contact.clone())? };
+        contact.contact_stage_id = store::contacts::insert(tx, team, row)?;
         Ok(Saved { contact, labels })
     }
 
@@ -195,7 +194,7 @@ fn find_duplicate(
         for candidate in store::contacts::oldest_candidates(tx, team, key)? {
             // Read again under its lock: until then another call may change by which keys it is found.
             let Some(contact) = store::contacts::find_for_update(tx, team, &candidate.id)? else { continue };
-            if contact.keys().contains(key) && !fresh.contradicts(&contact, key) {
+            if contact.has_key(key) && !fresh.contradicts(&contact, key) {
                 return Ok(Some(contact));
             }
         }

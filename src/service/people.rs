@@ -55,16 +55,15 @@ fn find_contact(tx: &mut Tx<'_>, team_id: &Id, query: &PersonQuery) -> Result<Op
         let candidates = store::contacts::candidates(tx, team_id, &key)?;
         let found = candidates
             .into_iter()
-            .find(|contact| contact.keys().contains(&key) && !query.names_another_person(contact));
+            .find(|contact| contact.has_key(&key) && !query.names_another_person(contact));
         if found.is_some() {
             return Ok(found);
         }
     }
     for key in query.name_keys() {
         let candidates = store::contacts::candidates(tx, team_id, &key)?;
-        let found = candidates
-            .into_iter()
-            .find(|contact| contact.keys().contains(&key) && !query.contradicts(contact));
+        let found =
+            candidates.into_iter().find(|contact| contact.has_key(&key) && !query.contradicts(contact));
         if found.is_some() {
             return Ok(found);
         }

@@ -9,8 +9,31 @@ use crate::model::{Id, Result};
 /// The most contacts that are looked at behind one key: a key shared by more belongs to nobody in particular.
 const MOST_CANDIDATES: i64 = 200;
 
+/// A contact with the texts that its row and its keys hold. Making them takes longer than writing them, so it is
+/// done before a transaction is open.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    contact: Contact,
+    details: String,
+    fingerprints: String,
+}
+
+impl Prepared {
+    pub fn new(contact: Contact) -> Result<Self> {
+        let details = to_json(&contact.details)?;
+        let fingerprints = fingerprints_json(&contact.keys());
+        Ok(Self { contact, details, fingerprints })
+    }
+
+    #[must_use]
+    pub fn contact(&self) -> &Contact {
+        &self.contact
+    }
+}
+
 /// Writes a new contact with its keys. One without a stage gets the team's first; the stage is answered.
-pub fn insert(tx: &mut Tx<'_>, team_id: &Id, contact: &Contact) -> Result<Option<Id>> {
+pub fn insert(tx: &mut Tx<'_>, team_id: &Id, new: &Prepared) -> Result<Option<Id>> {
+    let contact = &new.contact;
     let stage = tx.first(
         "INSERT INTO contacts (team_id, id, first_name, last_name, title, organization_name, email,
             contact_stage_id, owner_id, creator_id, person_id, account_id, created_at, updated_at, details)
@@ -33,11 +56,11 @@ pub fn insert(tx: &mut Tx<'_>, team_id: &Id, contact: &Contact) -> Result<Option
             contact.account_id.as_ref(),
             contact.created_at,
             contact.updated_at,
-            &to_json(&contact.details)?,
+            &new.details,
         ],
         |row| row.opt_id(0),
     )?;
-    insert_keys(tx, team_id, contact)?;
+    insert_keys(tx, team_id, &contact.id, &new.fingerprints)?;
     Ok(stage.flatten())
 }
 
@@ -71,11 +94,11 @@ pub fn update(tx: &mut Tx<'_>, team_id: &Id, contact: &Contact, old_keys: &[Cont
             params![team_id, key.fingerprint(), &contact.id],
         )?;
     }
-    insert_keys(tx, team_id, contact)
+    insert_keys(tx, team_id, &contact.id, &fingerprints_json(&contact.keys()))
 }
 
 /// One statement for all keys: on PostgreSQL each statement is a journey over the network.
-fn insert_keys(tx: &mut Tx<'_>, team_id: &Id, contact: &Contact) -> Result<()> {
+fn insert_keys(tx: &mut Tx<'_>, team_id: &Id, contact_id: &Id, fingerprints: &str) -> Result<()> {
     tx.execute(
         Dialects {
             sqlite: "INSERT INTO contact_keys (team_id, fingerprint, contact_id)
@@ -83,7 +106,7 @@ fn insert_keys(tx: &mut Tx<'_>, team_id: &Id, contact: &Contact) -> Result<()> {
             postgres: "INSERT INTO contact_keys (team_id, fingerprint, contact_id)
                        SELECT ?1, value::bigint, ?2 FROM json_array_elements_text(?3::text::json)",
         },
-        params![team_id, &contact.id, &fingerprints_json(&contact.keys())],
+        params![team_id, contact_id, fingerprints],
     )?;
     Ok(())
 }

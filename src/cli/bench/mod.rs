@@ -15,7 +15,7 @@ use super::printer::Printer;
 use super::serve::api;
 use super::session;
 use crate::config::Settings;
-use crate::http::{echo, router, server};
+use crate::http::{echo, probes, router, server};
 use crate::model::contact_input::{ContactInput, Phones};
 use crate::model::email::Email;
 use crate::model::{Error, Id, Patch, Result};
@@ -40,8 +40,9 @@ pub struct Bench {
     rounds: u64,
 }
 
-/// What is measured, in the order of a round.
-const SUBJECTS: [&str; 3] = ["echo", "durable create", "match, known"];
+/// What is measured, in the order of a round. The echo of a create's parameters is the yardstick; the echo of a
+/// match's whole answer shows how much of the difference is the size of the answers.
+const SUBJECTS: [&str; 4] = ["echo of parameters", "echo of an answer", "durable create", "match, known"];
 
 impl Bench {
     /// Measures on the PostgreSQL that `--database` names (it must be empty), or on a throw-away SQLite file.
@@ -66,18 +67,17 @@ impl Bench {
             user: service.acting_user(key.key.team_id).await?,
             arguments: self,
         };
-        let stop = std::future::pending;
+        let api = api(&service, &settings)?;
+        let serve =
+            |listener, router| server::serve(listener, router, std::future::pending(), Duration::ZERO);
         let servers = [
-            tokio::spawn(server::serve(echo_server, echo::router(), stop(), Duration::ZERO)),
-            tokio::spawn(server::serve(
-                rolo_server,
-                router(api(&service, &settings)?),
-                stop(),
-                Duration::ZERO,
-            )),
+            tokio::spawn(serve(echo_server, echo::router())),
+            tokio::spawn(serve(rolo_server, router(api.clone()))),
         ];
+        let upkeep = tokio::spawn(probes::keep_up(api.metrics.clone()));
         let outcome = bench.measure(&service, printer).await;
         servers.iter().for_each(tokio::task::JoinHandle::abort);
+        upkeep.abort();
         service.close().await;
         outcome.map(|()| ExitCode::SUCCESS)
     }
@@ -96,15 +96,17 @@ impl Running {
     async fn measure(&self, service: &Service, printer: &mut Printer) -> Result<()> {
         let Bench { connections, seconds, rounds, .. } = self.arguments;
         printer.line(format!("{connections} connections, {seconds} s each, median of {rounds} rounds\n"));
-        printer.line("| contacts | what | per second | ratio to echo | p50 | p99 |");
-        printer.line("| ---: | --- | ---: | ---: | ---: | ---: |");
+        printer.line(
+            "| contacts | what | per second | to echo of parameters | to echo of an answer | p50 | p99 |",
+        );
+        printer.line("| ---: | --- | ---: | ---: | ---: | ---: | ---: |");
         let mut filled = 0;
         let mut created = 0;
         for &size in &self.arguments.contacts {
             printer.note(format!("filling the database to {size} contacts"));
             self.fill(service, filled, size).await?;
             filled = filled.max(size);
-            let mut measured: [Vec<Measured>; 3] = Default::default();
+            let mut measured: [Vec<Measured>; 4] = Default::default();
             for round in 1..=rounds {
                 printer.note(format!("round {round} of {rounds}"));
                 for (subject, results) in measured.iter_mut().enumerate() {
@@ -128,6 +130,17 @@ impl Running {
                 load::run(self.echo, connections, time, &requests).await
             }
             1 => {
+                let answer = echo::typical_answer();
+                let body = move |_| answer.clone();
+                load::run(
+                    self.echo,
+                    connections,
+                    time,
+                    &Requests { path: "/echo", key: self.key.clone(), body },
+                )
+                .await
+            }
+            2 => {
                 // Numbers that no earlier round has used.
                 *created += 100_000_000;
                 let first = *created;
@@ -155,14 +168,18 @@ impl Running {
     }
 }
 
-fn report(printer: &mut Printer, size: u64, measured: &[Vec<Measured>; 3]) {
-    let echo: Vec<f64> = measured[0].iter().map(|round| round.per_second).collect();
+fn report(printer: &mut Printer, size: u64, measured: &[Vec<Measured>; 4]) {
+    let ratio = |rounds: &[Measured], echo: &[Measured]| {
+        median(rounds.iter().zip(echo).map(|(round, echo)| round.per_second / echo.per_second))
+    };
     for (what, rounds) in SUBJECTS.iter().zip(measured) {
         let rate = median(rounds.iter().map(|round| round.per_second));
-        let ratio = median(rounds.iter().zip(&echo).map(|(round, echo)| round.per_second / echo));
+        let (to_small, to_large) = (ratio(rounds, &measured[0]), ratio(rounds, &measured[1]));
         let p50 = median(rounds.iter().map(|round| round.p50.as_secs_f64() * 1000.0));
         let p99 = median(rounds.iter().map(|round| round.p99.as_secs_f64() * 1000.0));
-        printer.line(format!("| {size} | {what} | {rate:.0} | {ratio:.2} | {p50:.2} ms | {p99:.2} ms |"));
+        printer.line(format!(
+            "| {size} | {what} | {rate:.0} | {to_small:.2} | {to_large:.2} | {p50:.2} ms | {p99:.2} ms |"
+        ));
     }
 }
 
