@@ -98,7 +98,8 @@ impl Scenario {
         show(printer, &found, PERSON);
         steps.push(step("match Mark", &found, "answered from the team's own contacts".to_owned()));
 
-        let second = self.call(printer, "3. Create the same person again", "/v1/contacts", &mark).await?;
+        let title = "3. Create the same person again, by query parameters";
+        let second = self.call_by_query(printer, title, "/v1/contacts", &mark).await?;
         show(printer, &second, CONTACT);
         steps.push(step("create Mark again", &second, "a second contact, as Apollo does".to_owned()));
 
@@ -107,7 +108,7 @@ impl Scenario {
         deduped["title"] = json!("Author");
         let third = self.call(printer, "4. Create with run_dedupe", "/v1/contacts", &deduped).await?;
         show(printer, &third, CONTACT);
-        steps.push(step("create with run_dedupe", &third, "updates an existing contact".to_owned()));
+        steps.push(step("create with run_dedupe", &third, "updates the first contact".to_owned()));
 
         let again =
             self.call(printer, "5. Match again: the contact updated last", "/v1/people/match", &find).await?;
@@ -121,30 +122,59 @@ impl Scenario {
         Ok(())
     }
 
-    async fn call(&self, printer: &mut Printer, title: &str, path: &str, body: &Value) -> Result<Answer> {
-        let body = body.to_string();
-        printer.line(format!("{title}\n\n{}\n", self.curl(path, &body)));
-        let request = self.client.post(format!("http://{}{path}", self.address));
-        let request =
-            request.header("content-type", "application/json").header("x-api-key", &self.secret).body(body);
-        let response = request.send().await.map_err(Error::internal)?;
+    /// Sends the parameters as a JSON body.
+    async fn call(
+        &self,
+        printer: &mut Printer,
+        title: &str,
+        path: &str,
+        parameters: &Value,
+    ) -> Result<Answer> {
+        let (url, body) = (format!("http://{}{path}", self.address), parameters.to_string());
+        let curl = format!("  curl -X POST {url} \\\n{}\n    -d '{body}'", self.curl_headers(" \\"));
+        printer.line(format!("{title}\n\n{curl}\n"));
+        self.send(printer, self.client.post(url).body(body)).await
+    }
+
+    /// Sends the same as query parameters, without a body, as other clients do.
+    async fn call_by_query(
+        &self,
+        printer: &mut Printer,
+        title: &str,
+        path: &str,
+        parameters: &Value,
+    ) -> Result<Answer> {
+        let pairs: Vec<_> = parameters.as_object().into_iter().flatten().collect();
+        let pairs: Vec<_> = pairs.iter().filter_map(|(name, value)| Some((*name, value.as_str()?))).collect();
+        let request = self.client.post(format!("http://{}{path}", self.address)).query(&pairs);
+        let url = request
+            .try_clone()
+            .and_then(|request| request.build().ok())
+            .map(|request| request.url().to_string());
+        let url = url.unwrap_or_default();
+        printer.line(format!("{title}\n\n  curl -X POST '{url}' \\\n{}\n", self.curl_headers("")));
+        self.send(printer, request).await
+    }
+
+    fn curl_headers(&self, end: &str) -> String {
+        format!(
+            "    -H 'Content-Type: application/json' -H 'Cache-Control: no-cache' \\\n    -H 'X-Api-Key: {}'{end}",
+            self.secret
+        )
+    }
+
+    async fn send(&self, printer: &mut Printer, request: reqwest::RequestBuilder) -> Result<Answer> {
+        let request = request.header("content-type", "application/json").header("cache-control", "no-cache");
+        let response = request.header("x-api-key", &self.secret).send().await.map_err(Error::internal)?;
         let status = response.status();
         let credits = response.headers().get("rolo-credits-charged").and_then(|value| value.to_str().ok());
         let credits = credits.unwrap_or("-").to_owned();
         let body: Value = response.json().await.map_err(Error::internal)?;
         if !status.is_success() {
-            return Err(Error::Internal(anyhow::anyhow!("{path} answered {status}: {body}")));
+            return Err(Error::Internal(anyhow::anyhow!("the demo's call was answered {status}: {body}")));
         }
         printer.line(format!("    {status}"));
         Ok(Answer { body, credits })
-    }
-
-    fn curl(&self, path: &str, body: &str) -> String {
-        let (address, secret) = (self.address, &self.secret);
-        format!(
-            "  curl -X POST http://{address}{path} \\\n    -H 'Content-Type: application/json' -H 'X-Api-Key: {secret}' \
-             \\\n    -d '{body}'"
-        )
     }
 
     fn invite(&self, printer: &mut Printer) {

@@ -96,7 +96,14 @@ impl ContactKey {
 
     /// A company's key alone identifies nobody, and neither does a name alone, or a first name at a company.
     fn name_at(kind: &str, folded: &str, place: &str) -> Option<Self> {
-        (folded.contains(' ') && !place.is_empty()).then(|| Self::of(kind, &[folded, place]))
+        if !folded.contains(' ') || place.is_empty() {
+            return None;
+        }
+        // The name comes first in the digest, so that the index holds a person's names side by side on one page.
+        let (Self(name), Self(whole)) = (Self::of("name", &[folded]), Self::of(kind, &[folded, place]));
+        let mut key = whole;
+        key[..4].copy_from_slice(&name[..4]);
+        Some(Self(key))
     }
 
     fn email_canonical(canonical: &str) -> Self {

@@ -51,6 +51,16 @@ impl Service {
         if revoked { Ok(()) } else { Err(Error::InvalidId(id.to_string())) }
     }
 
+    /// 32 random bytes as text that no command line takes for an option.
+    fn new_secret(&self) -> String {
+        loop {
+            let secret = URL_SAFE_NO_PAD.encode(self.random.bytes::<32>());
+            if !secret.starts_with('-') {
+                return secret;
+            }
+        }
+    }
+
     pub(super) fn make_key(
         &self,
         tx: &mut Tx<'_>,
@@ -59,7 +69,7 @@ impl Service {
         scopes: Scopes,
         now: Timestamp,
     ) -> Result<CreatedKey> {
-        let secret = URL_SAFE_NO_PAD.encode(self.random.bytes::<32>());
+        let secret = self.new_secret();
         let hint = secret.chars().take(HINT_LENGTH).collect();
         let key =
             ApiKey { id: self.next_id(), team_id, name, hint, scopes, created_at: now, revoked_at: None };

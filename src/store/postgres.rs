@@ -109,20 +109,21 @@ impl Connection {
     fn noting_failure<T>(&mut self, outcome: Result<T, postgres::Error>) -> Result<T> {
         outcome.map_err(|error| {
             self.failed = true;
-            let failure = error.as_db_error();
-            let is_plain = failure.is_some_and(|failure| failure.parsed_severity() == Some(Severity::Error));
             let is_standby = error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION);
-            let error = classify(&error);
-            if is_standby || (!is_plain && matches!(error, Error::Unavailable(_))) {
-                self.client = None;
+            let known = classify(&error);
+            if is_standby || (!is_plain(&error) && matches!(known, Error::Unavailable(_))) {
+                self.reset();
             }
-            error
+            known
         })
     }
 
-    /// Gives the connection up after something unforeseen; the next transaction opens another one.
+    /// Gives the connection up; the next transaction opens another one.
     pub fn reset(&mut self) {
-        self.client = None;
+        // Dropping a client waits for the server's last word, which may never come, so it is not waited for here.
+        if let Some(client) = self.client.take() {
+            let _ = std::thread::Builder::new().name("store-farewell".to_owned()).spawn(move || drop(client));
+        }
     }
 
     /// Whether the transaction that `begin_write` opened took effect, asked over a new connection.
@@ -213,6 +214,11 @@ impl ToSql for Value<'_> {
     to_sql_checked!();
 }
 
+/// Whether the server refused a statement and goes on; anything worse ends the connection.
+fn is_plain(error: &postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|failure| failure.parsed_severity() == Some(Severity::Error))
+}
+
 /// Says which failures may pass by themselves: a lost connection, a conflict between transactions, a server that
 /// is starting, stopping or out of room.
 fn classify(error: &postgres::Error) -> Error {
@@ -239,7 +245,7 @@ fn classify(error: &postgres::Error) -> Error {
         SqlState::INVALID_AUTHORIZATION_SPECIFICATION,
         SqlState::INVALID_CATALOG_NAME,
     ];
-    if passing.contains(failure.code()) {
+    if passing.contains(failure.code()) || !is_plain(error) {
         Error::Unavailable(describe(error))
     } else {
         Error::Internal(anyhow::anyhow!("PostgreSQL: {} ({})", failure.message(), failure.code().code()))

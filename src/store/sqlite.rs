@@ -41,7 +41,7 @@ impl Connection {
             // A larger checkpoint interval writes a page that changed often back only once.
             connection
                 .execute_batch(
-                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000;
                      PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;",
                 )
                 .map_err(classify)?;

@@ -50,28 +50,50 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
 /// The code of a file without its comments and its own tests.
 fn code(text: &str) -> String {
     let before_tests = text.split("#[cfg(test)]").next().unwrap();
-    before_tests.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n")
+    let lines = before_tests.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.map(|line| line.split(" // ").next().unwrap()).collect::<Vec<_>>().join("\n")
 }
 
 fn room(path: &Path) -> String {
     path.components().nth(1).unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
 }
 
-/// The rooms named after `crate::`, also inside braces.
+/// The rooms named after `crate::`, also inside braces of any depth.
 fn rooms_used(code: &str) -> Vec<String> {
     let word = |text: &str| {
-        text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect::<String>()
+        text.trim_start()
+            .chars()
+            .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
+            .collect::<String>()
     };
     let mut used = Vec::new();
     for rest in code.split("crate::").skip(1) {
-        match rest.strip_prefix('{') {
-            Some(list) => {
-                used.extend(list.split('}').next().unwrap().split(',').map(|entry| word(entry.trim())));
+        let Some(list) = rest.strip_prefix('{') else {
+            used.push(word(rest));
+            continue;
+        };
+        used.push(word(list));
+        let mut depth = 0;
+        for (place, letter) in list.char_indices() {
+            match letter {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => used.push(word(&list[place + 1..])),
+                _ => {}
             }
-            None => used.push(word(rest)),
         }
     }
+    used.retain(|room| !room.is_empty());
     used
+}
+
+#[test]
+fn the_readers_of_the_sources_read_right() {
+    let code = code(
+        "use crate::{service, store::{self, Tx}, clock};\nlet a = \"http://x\"; crate::cli::run(); // crate::random\n",
+    );
+    assert_eq!(rooms_used(&code), ["service", "store", "clock", "cli"]);
 }
 
 #[test]
@@ -82,6 +104,7 @@ fn imports_run_one_way() {
         if matches!(room.as_str(), "lib" | "main") {
             continue;
         }
+        assert!(!code(&text).contains("super::super::"), "{} climbs out of its room", path.display());
         let may_use = allowed.get(room.as_str()).copied().unwrap_or_default();
         for used in rooms_used(&code(&text)) {
             assert!(used == room || may_use.contains(&used.as_str()), "{} uses {used}", path.display());

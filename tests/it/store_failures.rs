@@ -11,6 +11,7 @@ use rolo::store::{self, Options, Store};
 use tokio::sync::Barrier;
 
 use crate::support::app::{NO_LIMITS, send};
+use crate::support::database::hold;
 use crate::support::postgres::cluster;
 use crate::support::proxy::Proxy;
 use crate::support::{App, Database, Kind};
@@ -60,12 +61,35 @@ async fn a_commit_whose_answer_is_lost_is_done_once() {
         store::labels::find_or_insert(tx, &team, &label)?;
         store::labels::change_count(tx, &team, &team, 1, label.created_at).map(drop)
     };
-    for done in 1..=5 {
+    for done in 1..=6 {
+        if done == 4 {
+            proxy.say_fatal();
+        }
         proxy.lose_answers(1);
         store.write(insert).await.unwrap();
         let label = store.read(move |tx| store::labels::find(tx, &team, &team)).await.unwrap().unwrap();
         assert_eq!(label.cached_count, done, "neither lost nor doubled");
     }
+    // And for a whole batch: what waits behind a held writer becomes one transaction.
+    let held = hold(&store).await;
+    let calls: Vec<_> = (0..5)
+        .map(|_| {
+            tokio::spawn({
+                let store = store.clone();
+                async move { store.write(insert).await }
+            })
+        })
+        .collect();
+    while store.queue_depths().1 < 5 {
+        tokio::task::yield_now().await;
+    }
+    drop(held);
+    proxy.lose_answers(1);
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    let label = store.read(move |tx| store::labels::find(tx, &team, &team)).await.unwrap().unwrap();
+    assert_eq!(label.cached_count, 11);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
