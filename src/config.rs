@@ -70,6 +70,7 @@ pub struct Settings {
 pub struct Server {
     pub bind: SocketAddr,
     pub max_body_bytes: usize,
+    pub max_connections: usize,
     pub request_timeout_seconds: u64,
     pub shutdown_seconds: u64,
 }
@@ -210,9 +211,17 @@ impl Settings {
             ("database.queue_length", database.queue_length),
             ("database.batch_size", database.batch_size),
             ("server.max_body_bytes", self.server.max_body_bytes),
+            ("server.max_connections", self.server.max_connections),
         ];
         match counts.iter().find(|(_, count)| *count == 0) {
             Some((setting, _)) => Err(Error::invalid(setting, "must be at least 1")),
+            None if self.server.request_timeout_seconds == 0 => {
+                Err(Error::invalid("server.request_timeout_seconds", "must be at least 1"))
+            }
+            None if !is_log_filter(&self.log.level) => {
+                let what = "must be error, warn, info, debug, trace or off, or a filter such as info,rolo::store=debug";
+                Err(Error::invalid("log.level", what))
+            }
             None => Ok(()),
         }
     }
@@ -261,6 +270,17 @@ impl Settings {
             key_cache: Duration::from_secs(self.auth.key_cache_seconds),
         }
     }
+}
+
+/// Whether a text is a level, or names targets; any other word would turn the log off in silence.
+fn is_log_filter(text: &str) -> bool {
+    let is_level = |word: &str| {
+        ["error", "warn", "info", "debug", "trace", "off"].contains(&word.trim().to_lowercase().as_str())
+    };
+    text.split(',').all(|part| match part.split_once('=') {
+        Some((_, level)) => is_level(level),
+        None => is_level(part) || part.contains("::"),
+    })
 }
 
 /// A database address that may be shown: without its password.
@@ -328,6 +348,8 @@ mod tests {
             ("limits.minute", "-1", "limits.minute"),
             ("server.port", "1", "no setting server.port"),
             ("log.format", "xml", "log.format"),
+            ("log.level", "bogus", "log.level must be"),
+            ("server.request_timeout_seconds", "0", "at least 1"),
             ("database.writers", "0", "database.writers must be at least 1"),
         ] {
             let error = Config::load(&flags(setting, value)).unwrap_err().to_string();

@@ -9,9 +9,10 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::printer::Printer;
-use super::serve::{api, when_told};
+use super::serve::{api, manners, when_told};
 use super::session;
 use crate::config::Settings;
+use crate::http::server::Manners;
 use crate::http::{router, server};
 use crate::model::{Error, Result};
 
@@ -43,12 +44,9 @@ impl Demo {
         let stopping = async move {
             let _ = stopped.await;
         };
-        let serving = tokio::spawn(server::serve(
-            listener,
-            router(api(&service, &settings)?),
-            stopping,
-            Duration::from_secs(1),
-        ));
+        let manners = Manners { grace: Duration::from_secs(1), ..manners(&settings) };
+        let routes = router(api(&service, &settings)?);
+        let serving = tokio::spawn(server::serve(listener, routes, stopping, manners));
         // The demo talks to itself, whatever proxy is set for the world outside.
         let client = reqwest::Client::builder().no_proxy().build().map_err(Error::internal)?;
         let scenario = Scenario { address, secret: key.secret, client };
@@ -58,7 +56,7 @@ impl Demo {
             interrupted.await;
         }
         let _ = stop.send(());
-        serving.await.map_err(Error::internal)??;
+        serving.await.map_err(Error::internal)?;
         service.close().await;
         played.map(|()| ExitCode::SUCCESS)
     }

@@ -110,7 +110,7 @@ async fn check_database(report: &mut Report<'_>, service: &Service) -> Result<()
     for team in &teams {
         keys += service.keys(team.id).await?.iter().filter(|key| key.revoked_at.is_none()).count();
     }
-    let counts = format!("{} teams, {keys} keys in use", teams.len());
+    let counts = format!("teams: {}, keys in use: {keys}", teams.len());
     report.say("access", if keys == 0 { Finding::Doubtful(counts) } else { Finding::Good(counts) });
     Ok(())
 }

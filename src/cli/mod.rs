@@ -83,7 +83,7 @@ pub fn run() -> ExitCode {
         Err(error) => return printer.fail(&Error::internal(error)),
     };
     let code = match runtime.block_on(dispatch(cli, &mut printer)) {
-        Ok(code) => code,
+        Ok(code) => printer.finish(code),
         Err(error) => printer.fail(&error),
     };
     runtime.shutdown_background(); // what still hangs has had its time

@@ -14,17 +14,28 @@ const FAILED: u8 = 1;
 pub struct Printer {
     out: io::Stdout,
     err: io::Stderr,
+    /// Why what was asked for could not be printed.
+    failure: Option<io::Error>,
 }
 
 impl Printer {
     pub fn new() -> Self {
-        Self { out: io::stdout(), err: io::stderr() }
+        Self { out: io::stdout(), err: io::stderr(), failure: None }
     }
 
     /// A line of what was asked for.
     pub fn line(&mut self, text: impl Display) {
-        let _ = writeln!(self.out, "{text}");
-        let _ = self.out.flush();
+        let printed = writeln!(self.out, "{text}").and_then(|()| self.out.flush());
+        self.failure =
+            printed.err().filter(|error| error.kind() != io::ErrorKind::BrokenPipe).or(self.failure.take());
+    }
+
+    /// The exit code of a command that is done: a failure if what was asked for could not be printed.
+    pub fn finish(&mut self, code: ExitCode) -> ExitCode {
+        match self.failure.take() {
+            Some(error) => self.fail(&Error::Invalid(format!("standard output cannot be written: {error}"))),
+            None => code,
+        }
     }
 
     /// A line about what goes on.

@@ -9,7 +9,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::printer::Printer;
 use super::session;
-use crate::config::{Settings, without_password};
+use crate::config::{Server, Settings, without_password};
+use crate::http::server::Manners;
 use crate::http::{Api, ApiParts, probes, router, server};
 use crate::model::{Error, Result};
 use crate::service::Service;
@@ -42,12 +43,12 @@ impl Serve {
         let api = api(&service, settings)?;
         let background =
             [tokio::spawn(worker::run(service.clone())), tokio::spawn(probes::keep_up(api.metrics.clone()))];
-        let grace = Duration::from_secs(settings.server.shutdown_seconds);
-        let served = server::serve(listener, router(api), stop, grace).await;
+        let manners = manners(settings);
+        server::serve(listener, router(api), stop, manners).await;
         printer.note("Rolo finishes what is under way. A second signal ends it at once.");
         background.iter().for_each(tokio::task::JoinHandle::abort);
         let closed = tokio::select! {
-            closed = tokio::time::timeout(grace, service.close()) => closed.is_ok(),
+            closed = tokio::time::timeout(manners.grace, service.close()) => closed.is_ok(),
             () = when_told()? => false,
         };
         if !closed {
@@ -56,7 +57,7 @@ impl Serve {
             return Ok(ExitCode::FAILURE);
         }
         printer.note("Rolo has stopped.");
-        served.map(|()| ExitCode::SUCCESS)
+        Ok(ExitCode::SUCCESS)
     }
 }
 
@@ -68,6 +69,12 @@ pub fn api(service: &Service, settings: &Settings) -> Result<Api> {
         max_body_bytes: settings.server.max_body_bytes,
         request_timeout: Duration::from_secs(settings.server.request_timeout_seconds),
     }))
+}
+
+/// How the server treats its connections, by the settings.
+pub fn manners(settings: &Settings) -> Manners {
+    let Server { max_connections, shutdown_seconds, .. } = settings.server;
+    Manners { max_connections, grace: Duration::from_secs(shutdown_seconds) }
 }
 
 /// Done when the process is asked to end: Ctrl-C, or a supervisor's SIGTERM.

@@ -1,5 +1,6 @@
 //! The service as a command uses it: opened from the settings, closed when the command is done.
 
+use std::io::IsTerminal as _;
 use std::path::Path;
 
 use tracing_subscriber::EnvFilter;
@@ -38,7 +39,10 @@ fn make_folder(options: &Options) -> Result<()> {
 pub fn start_log(log: &Log) -> Result<()> {
     let filter = EnvFilter::try_new(&log.level)
         .map_err(|error| Error::invalid("log.level", format!("\"{}\" is no filter: {error}", log.level)))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let started = match log.format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().try_init(),

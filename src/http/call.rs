@@ -179,6 +179,9 @@ impl Incoming {
 }
 
 fn read_parameters(headers: &HeaderMap, body: &Bytes) -> Result<Params, Failure> {
+    if let Some(encoding) = headers.get(header::CONTENT_ENCODING).filter(|encoding| *encoding != "identity") {
+        return Err(Failure::unsupported_encoding(encoding.to_str().unwrap_or("(unreadable)")));
+    }
     if !body.trim_ascii().is_empty()
         && let Some(content_type) = headers.get(header::CONTENT_TYPE)
     {

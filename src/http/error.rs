@@ -59,6 +59,11 @@ impl Failure {
         Self::with_error(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
     }
 
+    pub fn unsupported_encoding(encoding: &str) -> Self {
+        let message = format!("Content-Encoding {encoding} is not supported; send the body as it is");
+        Self::with_error(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+    }
+
     pub fn unauthenticated() -> Self {
         Self { status: StatusCode::UNAUTHORIZED, body: Body::Text(INVALID_KEY), headers: Vec::new() }
     }

@@ -70,7 +70,12 @@ impl<'de> Deserialize<'de> for TextList {
         Ok(Self(match optional(deserializer)? {
             Value::Null => Patch::Keep,
             Value::Array(values) => {
-                let texts = values.into_iter().filter(|value| !value.is_null()).map(text);
+                // Brackets that were written twice in a query make a list of lists.
+                let flat = values.into_iter().flat_map(|value| match value {
+                    Value::Array(inner) => inner,
+                    other => vec![other],
+                });
+                let texts = flat.filter(|value| !value.is_null()).map(text);
                 let texts: Result<Vec<_>, _> = texts.collect();
                 let mut texts =
                     texts.map_err(|error| D::Error::custom(format!("holds an entry that {error}")))?;
@@ -158,6 +163,7 @@ mod tests {
             (Patch::Clear, Patch::Clear, Patch::Keep)
         );
         assert!(error::<TextList>(json!({"a": 1})).contains("not an object"));
-        assert!(error::<TextList>(json!([["a"]])).contains("not a list"));
+        assert_eq!(read(json!([["a"], "b"])), Patch::Set(vec!["a".to_owned(), "b".to_owned()]));
+        assert!(error::<TextList>(json!([[["a"]]])).contains("not a list"));
     }
 }

@@ -263,12 +263,12 @@ impl Details {
         }
     }
 
-    /// A whole list replaces the stored one; a single number replaces the stored one of its type.
+    /// A single number replaces the stored one of its type. A whole list replaces all that is stored; single
+    /// numbers sent beside it come first, and a number that is sent twice is kept once.
     fn change_phones(&mut self, list: Patch<Vec<Phone>>, singles: super::contact_input::Phones) {
-        match list {
-            Patch::Keep => {}
-            Patch::Clear => self.phones.clear(),
-            Patch::Set(phones) => self.phones = phones,
+        let is_whole = list != Patch::Keep;
+        if is_whole {
+            self.phones.clear();
         }
         for (kind, raw) in singles.in_order() {
             let place = self.phones.iter().position(|phone| phone.kind == kind);
@@ -279,6 +279,13 @@ impl Details {
                 }
                 (Patch::Set(raw), Some(place)) => self.phones[place] = Phone::new(raw, kind),
                 (Patch::Set(raw), None) => self.phones.push(Phone::new(raw, kind)),
+            }
+        }
+        if let Patch::Set(list) = list {
+            for phone in list {
+                if !self.phones.contains(&phone) {
+                    self.phones.push(phone);
+                }
             }
         }
     }

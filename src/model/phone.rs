@@ -30,7 +30,7 @@ impl PhoneType {
     /// Reads a type as clients write it. An unknown word is `other`: the number matters more than its label.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        match text {
+        match text.to_lowercase().as_str() {
             "work_direct" | "work" | "direct" => Self::WorkDirect,
             "mobile" | "work_mobile" | "cell" => Self::Mobile,
             "work_hq" | "corporate" | "hq" => Self::WorkHq,

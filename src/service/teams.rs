@@ -105,8 +105,8 @@ fn administrator(id: Id, team_id: Id, now: Timestamp) -> User {
 /// A name given by a person: without blanks around it, and neither empty nor endless.
 pub(super) fn checked_name(field: &str, name: &str) -> Result<String> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.contains('\0') {
-        return Err(Error::invalid(field, format!("must be 1 to {LONGEST_NAME} characters")));
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Err(Error::invalid(field, format!("must be 1 to {LONGEST_NAME} characters in one line")));
     }
     Ok(name.to_owned())
 }

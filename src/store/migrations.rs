@@ -20,6 +20,7 @@ pub fn newest() -> i64 {
 /// Applies what is missing, and says which versions that were.
 pub fn apply(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<i64>> {
     tx.lock(LOCK)?;
+    check_encoding(tx)?;
     tx.script(
         "CREATE TABLE IF NOT EXISTS schema_migrations (
             version BIGINT NOT NULL PRIMARY KEY,
@@ -42,6 +43,17 @@ pub fn apply(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<i64>> {
         )?;
     }
     Ok(missing.into_iter().map(|(version, _)| version).collect())
+}
+
+/// Names are in all scripts, so a database that cannot hold them is refused at once and not by a later error.
+fn check_encoding(tx: &mut Tx<'_>) -> Result<()> {
+    let query = Dialects { sqlite: "PRAGMA encoding", postgres: "SELECT current_setting('server_encoding')" };
+    let encoding = tx.first(query, &[], |row| row.text(0))?.unwrap_or_default();
+    if encoding.starts_with("UTF") {
+        return Ok(());
+    }
+    let what = format!("names a database with the encoding {encoding}; create it with ENCODING 'UTF8'");
+    Err(Error::invalid("database.url", what))
 }
 
 /// The version of the schema that the database has; 0 if it has none.

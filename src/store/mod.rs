@@ -154,8 +154,9 @@ impl Store {
     pub async fn close(&self) {
         let queues = self.queues.clone();
         let closing = tokio::task::spawn_blocking(move || {
-            queues.writes.close();
+            // The writer goes last: whoever closes a SQLite file last folds its log into it, and readers cannot.
             queues.reads.close();
+            queues.writes.close();
         });
         if closing.await.is_err() {
             tracing::error!("closing the store panicked");

@@ -110,7 +110,6 @@ impl ToSql for Value<'_> {
 }
 
 /// Says which failures may pass by themselves: a lock held by another process, a full or failing disk.
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn classify(error: rusqlite::Error) -> Error {
     match error.sqlite_error_code() {
         Some(
@@ -122,6 +121,10 @@ fn classify(error: rusqlite::Error) -> Error {
             | ErrorCode::ReadOnly
             | ErrorCode::PermissionDenied,
         ) => Error::Unavailable(error.to_string()),
-        _ => Error::Internal(anyhow::anyhow!("SQLite: {error}")),
+        // Without the statement, which can be a whole migration.
+        _ => match error {
+            rusqlite::Error::SqlInputError { msg, .. } => Error::Internal(anyhow::anyhow!("SQLite: {msg}")),
+            other => Error::Internal(anyhow::anyhow!("SQLite: {other}")),
+        },
     }
 }

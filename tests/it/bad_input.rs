@@ -81,6 +81,8 @@ both! {
             assert_eq!(answer.status, 415, "{content_type}");
             assert!(answer.body.contains("application/json"), "{}", answer.body);
         }
+        let zipped = app.request(Method::POST, "/v1/contacts").header("Content-Encoding", "gzip").body(vec![0x1f, 0x8b]);
+        insta::assert_snapshot!(send(zipped).await.summary(), @r#"415 {"error":"Content-Encoding gzip is not supported; send the body as it is"}"#);
         let form = app.request(Method::POST, "/v1/contacts")
             .header("Content-Type", "application/x-www-form-urlencoded").body("first_name=Ana");
         insta::assert_snapshot!(send(form).await.summary(), @r#"415 {"error":"Content-Type application/x-www-form-urlencoded is not supported; send the parameters as a JSON body with Content-Type: application/json, or in the query string without a body"}"#);
@@ -102,7 +104,7 @@ both! {
         insta::assert_snapshot!(post(json!({"first_name": ["Ana"]})).await, @r#"422 {"error":"first_name must be a text, not a list"}"#);
         insta::assert_snapshot!(post(json!({"run_dedupe": "perhaps"})).await, @r#"422 {"error":"run_dedupe must be true or false"}"#);
         insta::assert_snapshot!(post(json!({"label_names": {"a": 1}})).await, @r#"422 {"error":"label_names must be a list of texts, not an object"}"#);
-        insta::assert_snapshot!(post(json!({"label_names": [["a"]]})).await, @r#"422 {"error":"label_names holds an entry that must be a text, not a list"}"#);
+        insta::assert_snapshot!(post(json!({"label_names": [[["a"]]]})).await, @r#"422 {"error":"label_names holds an entry that must be a text, not a list"}"#);
         insta::assert_snapshot!(post(json!({"label_names": ["x".repeat(256)]})).await, @r#"422 {"error":"label_names holds a name of more than 255 characters"}"#);
         insta::assert_snapshot!(post(json!({"typed_custom_fields": [1]})).await, @r#"422 {"error":"typed_custom_fields must be an object of values by field id, such as {\"6650a1b2c3d4e5f6a7b8c9d0\": \"blue\"}"}"#);
         insta::assert_snapshot!(post(json!({"phone_numbers": "555"})).await, @r#"422 {"error":"phone_numbers must be a list of objects such as {\"raw_number\": \"555-123-4567\", \"type\": \"mobile\"}, not a text"}"#);

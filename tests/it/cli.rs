@@ -40,6 +40,8 @@ async fn the_first_start_welcomes_once() {
     let key = key_in(&first.printed);
     assert_eq!(profile(&first, &key).await, 200);
     assert_eq!(terminate(first), Some(0));
+    let folder = home.path().join(".local/share/rolo");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "after a clean stop, all is in the one file");
     let second = serve(&home);
     assert!(!second.printed.contains("Welcome"), "{}", second.printed);
     assert_eq!(profile(&second, &key).await, 200, "the same team");
@@ -152,7 +154,7 @@ async fn the_doctor_looks_at_both_databases() {
     home.stdout(&["team", "create", "Writers"]);
     home.stdout(&["key", "create", "k"]);
     let report = home.stdout(&["doctor"]);
-    for text in ["SQLite 3", "local file", "a durable write takes", "1 teams, 1 keys in use"] {
+    for text in ["SQLite 3", "local file", "a durable write takes", "teams: 1, keys in use: 1"] {
         assert!(report.contains(text), "{text} is not in\n{report}");
     }
     let database = Database::start(Kind::Postgres).await;

@@ -62,6 +62,19 @@ both! {
         assert_eq!(contact["phone_numbers"][1]["sanitized_number"], "+442079460958");
     }
 
+    async fn no_number_is_lost(app: App) {
+        let contact = app.create(json!({
+            "phone_numbers": [{"raw_number": "555-000-0001", "type": "Mobile"}, "555-000-0002", {"raw_number": "555-000-0003"}],
+            "mobile_phone": "555-000-0004", "direct_phone": "555-000-0005",
+        })).await;
+        let numbers: Vec<_> = contact["phone_numbers"].as_array().unwrap().iter()
+            .map(|phone| format!("{} {}", phone["type"].as_str().unwrap(), phone["raw_number"].as_str().unwrap())).collect();
+        assert_eq!(numbers, ["work_direct 555-000-0005", "mobile 555-000-0004", "mobile 555-000-0001",
+            "other 555-000-0002", "other 555-000-0003"]);
+        let twice = app.post("/v1/contacts", &json!({"phone": "555-000-0001", "other_phone": "555-000-0002"})).await;
+        assert!(twice.header("rolo-warning").unwrap().starts_with("phone:"));
+    }
+
     async fn what_is_left_out_is_said(app: App) {
         let answer = app.post("/v1/contacts", &json!({"email": "mark@", "website_url": "no site", "title": "x"})).await;
         let warnings: Vec<_> = answer.headers.get_all("rolo-warning").iter().map(|value| value.to_str().unwrap()).collect();

@@ -19,10 +19,11 @@ const MAY_USE: [(&str, &[&str]); 8] = [
 ];
 
 /// Crates that only some files may name.
-const ONLY_IN: [(&str, &[&str]); 6] = [
+const ONLY_IN: [(&str, &[&str]); 7] = [
     ("rusqlite", &["src/store/sqlite.rs", "src/store/tx.rs"]),
     ("postgres", &["src/store/"]),
     ("axum", &["src/http/"]),
+    ("hyper", &["src/http/"]),
     ("utoipa", &["src/http/"]),
     ("clap", &["src/cli/"]),
     ("reqwest", &["src/cli/"]),

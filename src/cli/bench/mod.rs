@@ -12,7 +12,7 @@ use clap::Args;
 
 use self::load::{Measured, Requests};
 use super::printer::Printer;
-use super::serve::api;
+use super::serve::{api, manners};
 use super::session;
 use crate::config::Settings;
 use crate::http::{echo, probes, router, server};
@@ -67,9 +67,8 @@ impl Bench {
             user: service.acting_user(key.key.team_id).await?,
             arguments: self,
         };
-        let api = api(&service, &settings)?;
-        let serve =
-            |listener, router| server::serve(listener, router, std::future::pending(), Duration::ZERO);
+        let (api, manners) = (api(&service, &settings)?, manners(&settings));
+        let serve = |listener, router| server::serve(listener, router, std::future::pending(), manners);
         let servers = [
             tokio::spawn(serve(echo_server, echo::router())),
             tokio::spawn(serve(rolo_server, router(api.clone()))),

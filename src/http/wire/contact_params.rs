@@ -126,7 +126,11 @@ impl<'de> Deserialize<'de> for PhoneList {
         match Option::<Value>::deserialize(deserializer)? {
             None | Some(Value::Null) => Ok(Self(None)),
             Some(Value::String(text)) if text.trim().is_empty() => Ok(Self(None)),
-            Some(Value::Array(entries)) => {
+            Some(Value::Array(mut entries)) => {
+                // A bare text is a number without a type.
+                for entry in entries.iter_mut().filter(|entry| !entry.is_object()) {
+                    *entry = serde_json::json!({ "raw_number": entry.take() });
+                }
                 let entries = serde_path_to_error::deserialize(Value::Array(entries));
                 entries.map(|entries| Self(Some(entries))).map_err(|error| {
                     D::Error::custom(format!(
@@ -163,6 +167,12 @@ impl ContactParams {
     /// [`Error::InvalidId`] for a malformed id, [`Error::Invalid`] for too long a list.
     pub fn into_input(self) -> Result<(ContactInput, Vec<String>)> {
         let mut warnings = Vec::new();
+        if self.other_phone.0.value().is_some() && self.phone.0.value().is_some() {
+            warnings.push(
+                "phone: another name for other_phone, which was sent as well; left out of the contact"
+                    .to_owned(),
+            );
+        }
         let input = ContactInput {
             id: id(self.id)?,
             first_name: self.first_name.0,

@@ -83,9 +83,10 @@ impl App {
             max_body_bytes: 2 * 1024 * 1024,
             request_timeout: Duration::from_mins(1),
         });
+        let manners = server::Manners { max_connections: 1000, grace: Duration::ZERO };
         let listener = server::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(server::serve(listener, router(api), std::future::pending(), Duration::ZERO));
+        tokio::spawn(server::serve(listener, router(api), std::future::pending(), manners));
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         Self { database, address, clock, service, team, key: key.secret, client }
     }
