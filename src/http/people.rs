@@ -54,7 +54,7 @@ async fn match_person(State(api): State<Api>, request: Request) -> Response {
     get, path = "/people/match", tag = "People", operation_id = "people_match_get",
     params(
         ("id" = Option<String>, Query, description = "The id of a person or of a contact"),
-        ("email" = Option<String>, Query, description = "An e-mail address"),
+        ("email" = Option<String>, Query, description = "An e-mail address", example = "mark@greatamericanwriters.com"),
         ("hashed_email" = Option<String>, Query, description = "MD5 or SHA-256 of the address in lower case"),
         ("linkedin_url" = Option<String>, Query, description = "A profile URL in any of its forms"),
         ("first_name" = Option<String>, Query, description = "With last_name, and a company beside them"),

@@ -1,6 +1,7 @@
 //! The store: the only room that speaks SQL. Callers hand it closures, `read` to look and `write` to change, and
 //! each closure is one atomic, durable unit. It holds one file per noun and decides nothing.
 
+mod checkpoint;
 mod connection;
 mod migrations;
 mod postgres;
@@ -21,6 +22,7 @@ pub mod users;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use self::checkpoint::Checkpointer;
 use self::connection::Connection;
 use self::queue::{Mode, Queue};
 pub use self::tx::Tx;
@@ -87,6 +89,8 @@ pub struct Store {
 struct Queues {
     reads: Queue,
     writes: Queue,
+    /// On SQLite only; PostgreSQL does this by itself.
+    checkpointer: Option<Checkpointer>,
 }
 
 impl Store {
@@ -120,7 +124,9 @@ impl Store {
         // Readers share the queue: one that took everything would leave the others idle.
         let reads = Queue::start(Mode::Read, reading, length, options.batch_size.min(MOST_READS))?;
         let writes = Queue::start(Mode::Write, writing, length, options.batch_size)?;
-        let queues = Queues { reads, writes };
+        let checkpointer =
+            (!options.is_postgres()).then(|| Checkpointer::start(options.url.as_ref())).transpose()?;
+        let queues = Queues { reads, writes, checkpointer };
         Ok(Self { queues: Arc::new(queues) })
     }
 
@@ -156,6 +162,7 @@ impl Store {
         let closing = tokio::task::spawn_blocking(move || {
             // The writer goes last: whoever closes a SQLite file last folds its log into it, and readers cannot.
             queues.reads.close();
+            queues.checkpointer.iter().for_each(Checkpointer::stop);
             queues.writes.close();
         });
         if closing.await.is_err() {

@@ -38,10 +38,10 @@ impl Connection {
         // Without this guarantee SQLite plans a statement anew whenever its parameters change.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(classify)?;
         if writable {
-            // A larger checkpoint interval writes a page that changed often back only once.
+            // The checkpoint thread is there first; the writer only steps in when the log grows all the same.
             connection
                 .execute_batch(
-                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000;
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 50000;
                      PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;",
                 )
                 .map_err(classify)?;
@@ -54,6 +54,11 @@ impl Connection {
     /// Runs statements without parameters. `/* WITHOUT ROWID */` is a comment to PostgreSQL and is meant here.
     pub fn script(&mut self, sql: &str) -> Result<()> {
         self.0.execute_batch(&sql.replace("/* WITHOUT ROWID */", "WITHOUT ROWID")).map_err(classify)
+    }
+
+    /// Moves what is logged into the file, as far as that stops nobody.
+    pub fn checkpoint(&mut self) -> Result<()> {
+        self.script("PRAGMA wal_checkpoint(PASSIVE)")
     }
 
     pub fn execute(&mut self, sql: &'static str, params: &[Value<'_>]) -> Result<u64> {
