@@ -124,7 +124,7 @@ fn run(owner: Option<&str>, program: &Path, arguments: &[&str], data: &Path) {
 
 fn keeper(owner: Option<&str>, bin: &Path, folder: &Path) -> Child {
     let script =
-        r#"trap '' INT TERM; cat > /dev/null; "$1/pg_ctl" stop -s -m immediate -D "$2/data"; rm -rf "$2"/*"#;
+        r#"trap '' INT TERM; cat > /dev/null; "$1/pg_ctl" stop -s -m immediate -D "$2/data"; rm -rf "$2""#;
     let mut command = as_owner(owner, Path::new("sh"));
     command.args(["-c", script, "keeper"]).arg(bin).arg(folder);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
