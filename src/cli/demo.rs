@@ -142,8 +142,8 @@ impl Scenario {
         path: &str,
         parameters: &Value,
     ) -> Result<Answer> {
-        let pairs: Vec<_> = parameters.as_object().into_iter().flatten().collect();
-        let pairs: Vec<_> = pairs.iter().filter_map(|(name, value)| Some((*name, value.as_str()?))).collect();
+        let pairs = parameters.as_object().into_iter().flatten();
+        let pairs: Vec<_> = pairs.filter_map(|(name, value)| Some((name, value.as_str()?))).collect();
         let request = self.client.post(format!("http://{}{path}", self.address)).query(&pairs);
         let url = request
             .try_clone()

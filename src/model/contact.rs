@@ -223,9 +223,6 @@ impl Contact {
     /// Apollo lets a deduplicated contact change it.
     #[must_use]
     pub fn contradicts(&self, other: &Self, key: &ContactKey) -> bool {
-        fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
-            one.is_some() && other.is_some() && one != other
-        }
         let profile = |contact: &Self| contact.details.linkedin_url.as_deref().and_then(ContactKey::linkedin);
         let (mine, theirs) = (&self.details, &other.details);
         self.name_keys().contains(key)
@@ -235,6 +232,11 @@ impl Contact {
                 || differ(mine.hubspot_vid.as_ref(), theirs.hubspot_vid.as_ref())
                 || differ(profile(self).as_ref(), profile(other).as_ref()))
     }
+}
+
+/// Whether both are known and are not the same.
+pub(super) fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+    one.is_some() && other.is_some() && one != other
 }
 
 impl Details {
@@ -266,8 +268,7 @@ impl Details {
     /// A single number replaces the stored one of its type. A whole list replaces all that is stored; single
     /// numbers sent beside it come first, and a number that is sent twice is kept once.
     fn change_phones(&mut self, list: Patch<Vec<Phone>>, singles: super::contact_input::Phones) {
-        let is_whole = list != Patch::Keep;
-        if is_whole {
+        if list != Patch::Keep {
             self.phones.clear();
         }
         for (kind, raw) in singles.in_order() {

@@ -1,6 +1,6 @@
 //! Asking for a person: the identifiers a caller gives, and the keys that they lead to.
 
-use super::contact::Contact;
+use super::contact::{Contact, differ};
 use super::contact_key::ContactKey;
 use super::email::Email;
 use super::{Id, domain, name};
@@ -51,9 +51,6 @@ impl PersonQuery {
     /// be found by its name: a wrong person shown is worse than a miss.
     #[must_use]
     pub fn contradicts(&self, contact: &Contact) -> bool {
-        fn differ<T: PartialEq>(asked: Option<&T>, known: Option<&T>) -> bool {
-            asked.is_some() && known.is_some() && asked != known
-        }
         let known_email = contact.email.as_ref();
         let asked_hash = self.hashed_email.as_deref().and_then(ContactKey::hashed_email);
         let hash_differs = asked_hash.is_some_and(|asked| {
@@ -72,7 +69,7 @@ impl PersonQuery {
     /// Whether the contact is made from another person than the one asked for by id, the strongest identifier.
     #[must_use]
     pub fn names_another_person(&self, contact: &Contact) -> bool {
-        self.id.is_some() && contact.person_id.is_some() && self.id != contact.person_id
+        differ(self.id.as_ref(), contact.person_id.as_ref())
     }
 
     /// Whether nothing at all was given by which somebody could be found.
@@ -84,6 +81,6 @@ impl PersonQuery {
     /// The two parts where both are there, else the full name.
     fn full_name(&self) -> Option<String> {
         let parts = self.first_name.as_deref().zip(self.last_name.as_deref());
-        parts.map(|(first, last)| format!("{first} {last}")).or_else(|| self.name.clone())
+        parts.and_then(|(first, last)| name::full_name(Some(first), Some(last))).or_else(|| self.name.clone())
     }
 }

@@ -2,6 +2,7 @@
 //! soon as it is answered, for a bounded time. It speaks just enough HTTP/1.1 to be fast, and checks every answer.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -18,27 +19,20 @@ pub struct Measured {
     pub p99: Duration,
 }
 
-/// One kind of request: its path, its key, and the body of the n-th request.
+/// One kind of request: where it goes, its key, and the body of the n-th request.
 #[derive(Clone)]
-pub struct Requests<F> {
+pub struct Requests {
+    pub address: SocketAddr,
     pub path: &'static str,
     pub key: String,
-    pub body: F,
+    pub body: Arc<dyn Fn(u64) -> String + Send + Sync>,
 }
 
 /// Asks over `connections` connections for `time`.
-pub async fn run<F>(
-    address: SocketAddr,
-    connections: u64,
-    time: Duration,
-    requests: &Requests<F>,
-) -> Result<Measured>
-where
-    F: Fn(u64) -> String + Clone + Send + 'static,
-{
+pub async fn run(requests: &Requests, connections: u64, time: Duration) -> Result<Measured> {
     let watch = Stopwatch::start();
     let tasks: Vec<_> = (0..connections)
-        .map(|first| tokio::spawn(ask_again(address, requests.clone(), first, connections, time, watch)))
+        .map(|first| tokio::spawn(ask_again(requests.clone(), first, connections, time, watch)))
         .collect();
     let mut times = Vec::new();
     for task in tasks {
@@ -53,18 +47,14 @@ where
 }
 
 /// One connection: the times of its answers.
-async fn ask_again<F>(
-    address: SocketAddr,
-    requests: Requests<F>,
+async fn ask_again(
+    requests: Requests,
     first: u64,
     step: u64,
     time: Duration,
     watch: Stopwatch,
-) -> Result<Vec<Duration>>
-where
-    F: Fn(u64) -> String,
-{
-    let mut stream = TcpStream::connect(address).await.map_err(Error::internal)?;
+) -> Result<Vec<Duration>> {
+    let mut stream = TcpStream::connect(requests.address).await.map_err(Error::internal)?;
     stream.set_nodelay(true).map_err(Error::internal)?;
     let (mut times, mut buffer, mut number) = (Vec::new(), Vec::with_capacity(16_384), first);
     while watch.elapsed() < time {

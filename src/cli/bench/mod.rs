@@ -6,6 +6,7 @@ mod load;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -122,40 +123,27 @@ impl Running {
 
     async fn measure_one(&self, subject: usize, size: u64, created: &mut u64) -> Result<Measured> {
         let Bench { connections, seconds, .. } = self.arguments;
-        let time = Duration::from_secs(seconds);
-        match subject {
-            0 => {
-                let requests = Requests { path: "/echo", key: self.key.clone(), body: create_body };
-                load::run(self.echo, connections, time, &requests).await
-            }
+        let (address, path, body): (_, _, Arc<dyn Fn(u64) -> String + Send + Sync>) = match subject {
+            0 => (self.echo, "/echo", Arc::new(create_body)),
             1 => {
                 let answer = echo::typical_answer();
-                let body = move |_| answer.clone();
-                load::run(
-                    self.echo,
-                    connections,
-                    time,
-                    &Requests { path: "/echo", key: self.key.clone(), body },
-                )
-                .await
+                (self.echo, "/echo", Arc::new(move |_| answer.clone()))
             }
             2 => {
                 // Numbers that no earlier round has used.
                 *created += 100_000_000;
                 let first = *created;
-                let body = move |number| create_body(first + number);
-                let requests = Requests { path: "/v1/contacts", key: self.key.clone(), body };
-                load::run(self.rolo, connections, time, &requests).await
+                (self.rolo, "/v1/contacts", Arc::new(move |number| create_body(first + number)))
             }
             _ => {
                 // Spread over all contacts, so that nothing is found in a warm corner.
-                let body = move |number: u64| {
-                    format!(r#"{{"email":"{}"}}"#, address(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % size))
-                };
-                let requests = Requests { path: "/v1/people/match", key: self.key.clone(), body };
-                load::run(self.rolo, connections, time, &requests).await
+                let spread = move |number: u64| number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % size;
+                let body = move |number| format!(r#"{{"email":"{}"}}"#, person_address(spread(number)));
+                (self.rolo, "/v1/people/match", Arc::new(body))
             }
-        }
+        };
+        let requests = Requests { address, path, key: self.key.clone(), body };
+        load::run(&requests, connections, Duration::from_secs(seconds)).await
     }
 
     async fn fill(&self, service: &Service, from: u64, to: u64) -> Result<()> {
@@ -188,7 +176,7 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
-fn address(number: u64) -> String {
+fn person_address(number: u64) -> String {
     format!("person{number}@company{}.test", number % 9973)
 }
 
@@ -196,13 +184,14 @@ fn address(number: u64) -> String {
 fn create_body(number: u64) -> String {
     format!(
         r#"{{"first_name":"Mark{number}","last_name":"Twain","organization_name":"Great American Writers Co.","email":"{}","website_url":"https://www.greatamericanwriters.com","direct_phone":"555-123-4567","mobile_phone":"555-765-4321"}}"#,
-        address(number)
+        person_address(number)
     )
 }
 
 fn contact_input(number: u64) -> Result<ContactInput> {
     let text = |text: &str| Patch::Set(text.to_owned());
-    let email = Email::parse(&address(number)).map_err(|error| Error::Internal(anyhow::anyhow!(error)))?;
+    let email =
+        Email::parse(&person_address(number)).map_err(|error| Error::Internal(anyhow::anyhow!(error)))?;
     Ok(ContactInput {
         first_name: Patch::Set(format!("Mark{number}")),
         last_name: text("Twain"),
